@@ -1,25 +1,69 @@
-//! Common types.
+//! The vocabulary that all stores share: what was bought, whether it gives access, what happened to
+//! it, and why something could not be verified.
+//!
+//! Store crates (`iap-apple`, …) turn bytes into a verified type of their own and then into these:
+//!
+//! ```text
+//! Proof ──verify──► Purchase ──access_at──► Access
+//! notification ───► StoreEvent (with its Purchase)
+//! ```
+//!
+//! # What a verifier promises
+//!
+//! A [`Purchase`] exists only after the store's signature or the store itself has vouched for it.
+//! Everything after that is a pure function: [`Purchase::access_at`] decides from the purchase, a
+//! time and an [`AccessPolicy`], and [`Catalog::entitlements`] does so for all purchases of a
+//! customer.
+//!
+//! There are three answers, never two: verified, rejected, and could-not-tell. An outage or a wrong
+//! key is never reported as "not a valid purchase"; see [`ErrorKind`].
+//!
+//! # Use
+//!
+//! Applications depend on the facade crate `iap`, which re-exports all this. Depend on `iap-core`
+//! alone to write a [`Verifier`] of your own.
 
+mod access;
+mod entitlement;
 mod error;
+mod event;
 mod id;
 mod money;
 mod open_enum;
+mod proof;
+mod purchase;
 mod secret;
 mod store;
+mod subscription;
 mod time;
+mod verifier;
 mod wire;
 
+pub use access::{Access, AccessPolicy, DenialReason, FamilySharing, GrantReason};
+pub use entitlement::{Catalog, Entitlement, Entitlements};
 pub use error::{Error, ErrorKind, Rejection};
+pub use event::{EventKind, StoreEvent};
 pub use id::{
     AccountId, AppId, EventId, OfferId, OrderId, OriginalTransactionId, ProductId, PurchaseToken,
     ReceiptId, TransactionId, UserId,
 };
 pub use money::{Currency, Money, ParseCurrencyError};
+pub use proof::{Proof, SignedTransaction};
+pub use purchase::{
+    Acknowledgement, Consumption, Ownership, ProductKind, Purchase, PurchaseItem, PurchaseKey,
+    PurchaseState, RefundScope, Revocation, RevocationReason,
+};
 pub use secret::Secret;
 pub use store::{Environment, EnvironmentSet, Store};
+pub use subscription::{
+    AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment, PriceIncrease, Subscription,
+    SubscriptionState,
+};
 pub use time::{Clock, FixedClock, ParseTimestampError, SystemClock, Timestamp};
+pub use verifier::{Verifier, VerifierExt};
 pub use wire::option_millis;
 
+/// What the expansion of [`open_enum!`] needs. Not part of the API.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open_enum::{deserialize_number, deserialize_text};

@@ -218,7 +218,7 @@ where
 mod tests {
     open_enum! {
         /// A text enum.
-        pub enum Shape: str {
+        enum Shape: str {
             /// Round.
             Circle = "CIRCLE",
             /// Not round.
@@ -228,7 +228,7 @@ mod tests {
 
     open_enum! {
         /// A number enum.
-        pub enum Level: i64 {
+        enum Level: i64 {
             /// Low.
             Low = 0,
             /// High.
@@ -238,6 +238,8 @@ mod tests {
 
     #[test]
     fn every_value_known_or_not_round_trips_unchanged() {
+        assert_eq!(Shape::known(), [Shape::Circle, Shape::Square]);
+        assert_eq!(Level::known(), [Level::Low, Level::High]);
         for json in [r#""CIRCLE""#, r#""SQUARE""#, r#""HEXAGON""#, r#""""#] {
             let shape: Shape = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_string(&shape).unwrap(), json);

@@ -1,0 +1,264 @@
+//! What a customer is entitled to, from all their purchases: products mapped to your own names.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Access, AccessPolicy, GrantReason, ProductId, ProductKind, Purchase, PurchaseKey, Store,
+    Timestamp,
+};
+
+/// Which product gives which entitlements.
+///
+/// ```
+/// use iap_core::{AccessPolicy, Catalog, Environment, ProductKind, Purchase, PurchaseKey, Store, Timestamp};
+///
+/// let catalog = Catalog::new()
+///     .with("premium", ["pro.monthly", "pro.yearly", "pro.lifetime"])
+///     .with("no_ads", ["remove_ads", "pro.lifetime"]);
+///
+/// let now: Timestamp = "2026-11-21T09:30:00Z".parse()?;
+/// let lifetime = Purchase::new(
+///     Store::AppStore,
+///     Environment::Production,
+///     PurchaseKey::apple("2000000001"),
+///     "pro.lifetime".into(),
+///     ProductKind::NonConsumable,
+///     now,
+/// );
+/// let entitlements = catalog.entitlements([&lifetime], now, &AccessPolicy::new());
+/// assert!(entitlements.contains("premium"));
+/// assert!(entitlements.contains("no_ads"));
+/// # Ok::<(), iap_core::ParseTimestampError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalog {
+    keys_by_product: HashMap<ProductId, Vec<String>>,
+}
+
+/// The full set of what a customer is entitled to at one time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entitlements {
+    /// What gives access now: one entry per entitlement, in alphabetical order.
+    pub active: Vec<Entitlement>,
+    /// Products that give access but that the catalog does not name: paid for, and not delivered.
+    /// Alert somebody.
+    pub unmapped_products: Vec<ProductId>,
+}
+
+/// One entitlement, and the purchase that gives it for the longest time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entitlement {
+    /// Your own name for it.
+    pub key: String,
+    /// When it ends, as far as is known now; `None` when it has no end.
+    pub until: Option<Timestamp>,
+    /// Why it is given.
+    pub reason: GrantReason,
+    /// The product that gives it.
+    pub product_id: ProductId,
+    /// The store that sold the product.
+    pub store: Store,
+    /// The purchase that gives it.
+    pub purchase_key: PurchaseKey,
+}
+
+impl Catalog {
+    /// An empty catalog.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entitlement that each of `products` gives.
+    #[must_use]
+    pub fn with<P: Into<ProductId>>(
+        mut self,
+        entitlement: impl Into<String>,
+        products: impl IntoIterator<Item = P>,
+    ) -> Self {
+        let entitlement = entitlement.into();
+        for product in products {
+            let keys = self.keys_by_product.entry(product.into()).or_default();
+            if !keys.contains(&entitlement) {
+                keys.push(entitlement.clone());
+            }
+        }
+        self
+    }
+
+    /// The entitlements that `product` gives.
+    #[must_use]
+    pub fn entitlements_of(&self, product: &ProductId) -> &[String] {
+        self.keys_by_product.get(product).map_or(&[], Vec::as_slice)
+    }
+
+    /// What `purchases` entitle to at `now`: the full set, so that an entry that is missing has ended.
+    ///
+    /// Consumables are left out: they are delivered once each, by
+    /// [`PurchaseKey`], and are no standing entitlement.
+    #[must_use]
+    pub fn entitlements<'a>(
+        &self,
+        purchases: impl IntoIterator<Item = &'a Purchase>,
+        now: Timestamp,
+        policy: &AccessPolicy,
+    ) -> Entitlements {
+        let mut active = BTreeMap::<&str, Entitlement>::new();
+        let mut unmapped_products = Vec::new();
+        for purchase in purchases {
+            if purchase.kind == ProductKind::Consumable {
+                continue;
+            }
+            let additional = purchase.additional_items.iter().map(|item| {
+                let access = purchase.item_access_at(item, now, policy);
+                (&item.product_id, access)
+            });
+            let main = (&purchase.product_id, purchase.access_at(now, policy));
+            for (product_id, access) in core::iter::once(main).chain(additional) {
+                let Access::Granted { until, reason } = access else {
+                    continue;
+                };
+                let keys = self.entitlements_of(product_id);
+                if keys.is_empty() && !unmapped_products.contains(product_id) {
+                    unmapped_products.push(product_id.clone());
+                }
+                for key in keys {
+                    let lasts_longer = active
+                        .get(key.as_str())
+                        .is_none_or(|present| is_longer(until, present.until));
+                    if lasts_longer {
+                        active.insert(
+                            key,
+                            Entitlement {
+                                key: key.clone(),
+                                until,
+                                reason,
+                                product_id: product_id.clone(),
+                                store: purchase.store,
+                                purchase_key: purchase.key.clone(),
+                            },
+                        );
+                    }
+                }
+            }
+        }
+        Entitlements {
+            active: active.into_values().collect(),
+            unmapped_products,
+        }
+    }
+}
+
+impl Entitlements {
+    /// Whether the customer has the entitlement `key`.
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The entitlement `key`, if the customer has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entitlement> {
+        self.active
+            .iter()
+            .find(|entitlement| entitlement.key == key)
+    }
+}
+
+/// Whether `candidate` ends after `present`; no end at all is the longest.
+fn is_longer(candidate: Option<Timestamp>, present: Option<Timestamp>) -> bool {
+    match (candidate, present) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(candidate), Some(present)) => candidate > present,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Environment, PurchaseItem, Subscription, SubscriptionState};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn subscription(key: &str, product: &str, expires: &str) -> Purchase {
+        let mut purchase = Purchase::new(
+            Store::GooglePlay,
+            Environment::Production,
+            PurchaseKey::google(key, None),
+            product.into(),
+            ProductKind::AutoRenewableSubscription,
+            at("2026-01-01T00:00:00Z"),
+        );
+        purchase.expires_at = Some(at(expires));
+        purchase.subscription = Some(Subscription::new(SubscriptionState::Active));
+        purchase
+    }
+
+    fn catalog() -> Catalog {
+        Catalog::new()
+            .with("premium", ["pro.monthly", "pro.yearly"])
+            .with("news", ["news.addon"])
+    }
+
+    #[test]
+    fn the_purchase_that_lasts_longest_gives_the_entitlement() {
+        let monthly = subscription("a", "pro.monthly", "2026-02-01T00:00:00Z");
+        let yearly = subscription("b", "pro.yearly", "2027-01-01T00:00:00Z");
+        for order in [[&monthly, &yearly], [&yearly, &monthly]] {
+            let set =
+                catalog().entitlements(order, at("2026-01-15T00:00:00Z"), &AccessPolicy::new());
+            let premium = set.get("premium").unwrap();
+            assert_eq!(premium.product_id, "pro.yearly");
+            assert_eq!(premium.until, Some(at("2027-01-01T00:00:00Z")));
+            assert_eq!(set.active.len(), 1);
+        }
+    }
+
+    #[test]
+    fn an_expired_purchase_is_not_in_the_set() {
+        let monthly = subscription("a", "pro.monthly", "2026-02-01T00:00:00Z");
+        let set =
+            catalog().entitlements([&monthly], at("2026-02-01T00:00:00Z"), &AccessPolicy::new());
+        assert_eq!(set, Entitlements::default());
+    }
+
+    #[test]
+    fn an_add_on_has_its_own_end() {
+        let mut purchase = subscription("a", "pro.monthly", "2026-03-01T00:00:00Z");
+        let mut add_on = PurchaseItem::new("news.addon".into());
+        add_on.expires_at = Some(at("2026-02-01T00:00:00Z"));
+        purchase.additional_items.push(add_on);
+        let set = |now| catalog().entitlements([&purchase], at(now), &AccessPolicy::new());
+        assert!(set("2026-01-15T00:00:00Z").contains("news"));
+        assert!(!set("2026-02-15T00:00:00Z").contains("news"));
+        assert!(set("2026-02-15T00:00:00Z").contains("premium"));
+    }
+
+    #[test]
+    fn a_paid_product_that_the_catalog_does_not_name_is_reported() {
+        let purchase = subscription("a", "renamed", "2026-02-01T00:00:00Z");
+        let set = catalog().entitlements(
+            [&purchase],
+            at("2026-01-15T00:00:00Z"),
+            &AccessPolicy::new(),
+        );
+        assert!(set.active.is_empty());
+        assert_eq!(set.unmapped_products, ["renamed"]);
+    }
+
+    #[test]
+    fn a_consumable_is_no_standing_entitlement() {
+        let mut coins = subscription("a", "pro.monthly", "2026-02-01T00:00:00Z");
+        coins.kind = ProductKind::Consumable;
+        let set =
+            catalog().entitlements([&coins], at("2026-01-15T00:00:00Z"), &AccessPolicy::new());
+        assert_eq!(set, Entitlements::default());
+    }
+}

@@ -1,0 +1,343 @@
+//! What a store vouches for about one purchase, in the words that all stores share.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, AppId, Environment, Money, OriginalTransactionId, ProductId, PurchaseToken,
+    ReceiptId, Store, Subscription, Timestamp, TransactionId, UserId,
+};
+
+/// A purchase as the store vouches for it: every value comes from verified data of the store, none
+/// from the caller.
+///
+/// A purchase is a fact, not a permission: refunded, expired, pending and paused purchases are
+/// purchases too. Ask [`access_at`](Self::access_at) whether it gives access.
+///
+/// It can be serialized and stored; [`key`](Self::key) with the [`environment`](Self::environment)
+/// identifies it over all renewals, [`as_of`](Self::as_of) tells which of two snapshots is newer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Purchase {
+    /// The store that sold it.
+    pub store: Store,
+    /// The world it was bought in.
+    pub environment: Environment,
+    /// Whether no real money was paid, as far as the store says: sandbox purchases, and purchases
+    /// that Google or Amazon mark as tests although they live in production.
+    pub is_test: bool,
+    /// The app that sold it; `None` where the store's answer names no app (Amazon).
+    pub app_id: Option<AppId>,
+    /// The identity of the purchase, the same over all renewals.
+    pub key: PurchaseKey,
+    /// The latest charge; `None` where the store does not number charges (Amazon).
+    pub transaction_id: Option<TransactionId>,
+    /// The product bought.
+    pub product_id: ProductId,
+    /// What kind of product it is.
+    pub kind: ProductKind,
+    /// How many were bought; more than one only for consumables.
+    pub quantity: u32,
+    /// Products bought together with [`product_id`](Self::product_id): Google add-ons and orders of
+    /// several products, items of Apple's Advanced Commerce. Usually empty.
+    pub additional_items: Vec<PurchaseItem>,
+    /// Whether this customer bought it, or shares it.
+    pub ownership: Ownership,
+    /// The account that the app attached when buying.
+    pub account_id: Option<AccountId>,
+    /// Whether the purchase has been paid.
+    pub state: PurchaseState,
+    /// When this period was bought; for a first purchase, when it was made.
+    pub purchased_at: Option<Timestamp>,
+    /// When the purchase was first made, before all renewals.
+    pub originally_purchased_at: Option<Timestamp>,
+    /// When the paid period ends (for Google in a grace period: when the grace ends).
+    pub expires_at: Option<Timestamp>,
+    /// Set when the store took the purchase back.
+    pub revocation: Option<Revocation>,
+    /// Whether another purchase has taken its place (upgrade, plan change, resubscription).
+    pub is_replaced: bool,
+    /// Whether the item has been used up (Google's consumption state).
+    pub consumption: Consumption,
+    /// Whether the store still waits for our confirmation.
+    pub acknowledgement: Acknowledgement,
+    /// The subscription part; `None` for one-time products.
+    pub subscription: Option<Subscription>,
+    /// What was charged, where the store tells.
+    pub price: Option<Money>,
+    /// The moment at which the store vouched for all this.
+    pub as_of: Timestamp,
+}
+
+impl Purchase {
+    /// A paid purchase with what every store knows; the other fields start out absent.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        environment: Environment,
+        key: PurchaseKey,
+        product_id: ProductId,
+        kind: ProductKind,
+        as_of: Timestamp,
+    ) -> Self {
+        Self {
+            store,
+            environment,
+            is_test: environment != Environment::Production,
+            app_id: None,
+            key,
+            transaction_id: None,
+            product_id,
+            kind,
+            quantity: 1,
+            additional_items: Vec::new(),
+            ownership: Ownership::Purchased,
+            account_id: None,
+            state: PurchaseState::Purchased,
+            purchased_at: None,
+            originally_purchased_at: None,
+            expires_at: None,
+            revocation: None,
+            is_replaced: false,
+            consumption: Consumption::NotTracked,
+            acknowledgement: Acknowledgement::NotRequired,
+            subscription: None,
+            price: None,
+            as_of,
+        }
+    }
+}
+
+/// The identity of a purchase: stays the same over all renewals.
+///
+/// Unique within one store and environment. [`Display`](fmt::Display) gives the text to index by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PurchaseKey {
+    /// Amazon Appstore: the receipt id, and the user id that is needed to ask about it.
+    #[non_exhaustive]
+    AmazonReceipt {
+        /// The receipt; a lapsed and renewed subscription gets a new one.
+        receipt_id: ReceiptId,
+        /// The customer, as Amazon names them to this app.
+        user_id: UserId,
+    },
+    /// Google Play: the purchase token.
+    #[non_exhaustive]
+    GooglePurchaseToken {
+        /// The token of this purchase.
+        purchase_token: PurchaseToken,
+        /// The token that this one takes the place of (`linkedPurchaseToken`). It stays after
+        /// renewals; end its access, give it to this one, and do so idempotently.
+        replaces: Option<PurchaseToken>,
+    },
+    /// App Store: the original transaction id.
+    OriginalTransactionId(OriginalTransactionId),
+}
+
+impl PurchaseKey {
+    /// The key of an Amazon purchase.
+    #[must_use]
+    pub fn amazon(receipt_id: impl Into<ReceiptId>, user_id: impl Into<UserId>) -> Self {
+        Self::AmazonReceipt {
+            receipt_id: receipt_id.into(),
+            user_id: user_id.into(),
+        }
+    }
+
+    /// The key of a Google purchase, with the token it replaces.
+    #[must_use]
+    pub fn google(
+        purchase_token: impl Into<PurchaseToken>,
+        replaces: Option<PurchaseToken>,
+    ) -> Self {
+        Self::GooglePurchaseToken {
+            purchase_token: purchase_token.into(),
+            replaces,
+        }
+    }
+
+    /// The key of an App Store purchase.
+    #[must_use]
+    pub fn apple(original_transaction_id: impl Into<OriginalTransactionId>) -> Self {
+        Self::OriginalTransactionId(original_transaction_id.into())
+    }
+
+    /// The identifying text, as the store writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AmazonReceipt { receipt_id, .. } => receipt_id.as_str(),
+            Self::GooglePurchaseToken { purchase_token, .. } => purchase_token.as_str(),
+            Self::OriginalTransactionId(id) => id.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for PurchaseKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The kind of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ProductKind {
+    /// A subscription that the store renews until it is cancelled.
+    AutoRenewableSubscription,
+    /// Used up and bought again: coins, lives.
+    Consumable,
+    /// Bought once, owned for good.
+    NonConsumable,
+    /// Paid for a time that ends by itself: Apple's non-renewing subscriptions, whose length only
+    /// the app knows.
+    NonRenewingSubscription,
+    /// A kind that this version does not know, as the store named it. Gives no access.
+    Unknown(String),
+}
+
+/// Whether the customer bought the product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ownership {
+    /// Shared by a family member, who can stop sharing.
+    FamilyShared,
+    /// Bought by this customer.
+    Purchased,
+    /// A way of owning that this version does not know, as the store named it. Gives no access.
+    Unknown(String),
+}
+
+/// Whether a purchase has been paid. Where a subscription is in its life is in
+/// [`SubscriptionState`](crate::SubscriptionState).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PurchaseState {
+    /// Given up before it was paid.
+    Canceled,
+    /// Not paid yet (cash, parental approval, pre-order). Nothing to deliver, nothing to acknowledge.
+    Pending,
+    /// Paid.
+    Purchased,
+    /// A state that this version does not know, as the store named it. Gives no access.
+    Unknown(String),
+}
+
+/// Whether an item has been used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Consumption {
+    /// Used up: it may be bought again, and gives nothing any more.
+    Consumed,
+    /// Not used up yet.
+    NotConsumed,
+    /// The store does not keep count (App Store, Amazon Appstore, all but Google's one-time products).
+    NotTracked,
+}
+
+/// Whether the store waits for our confirmation that we have delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Acknowledgement {
+    /// Confirmed.
+    Done,
+    /// This store or purchase needs none.
+    NotRequired,
+    /// Not confirmed yet. Google refunds and revokes a purchase that stays so for three days
+    /// (minutes for licence testers).
+    Pending,
+}
+
+/// A product that was bought together with the main one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PurchaseItem {
+    /// The product.
+    pub product_id: ProductId,
+    /// How many.
+    pub quantity: u32,
+    /// When this item's paid period ends; for subscriptions an item without one is not owned yet.
+    pub expires_at: Option<Timestamp>,
+    /// Set when the store took this item back.
+    pub revocation: Option<Revocation>,
+    /// What was charged for it, where the store tells.
+    pub price: Option<Money>,
+}
+
+impl PurchaseItem {
+    /// One of `product_id`; the other fields start out absent.
+    #[must_use]
+    pub fn new(product_id: ProductId) -> Self {
+        Self {
+            product_id,
+            quantity: 1,
+            expires_at: None,
+            revocation: None,
+            price: None,
+        }
+    }
+}
+
+/// The store took a purchase back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Revocation {
+    /// When, if the store tells.
+    pub at: Option<Timestamp>,
+    /// Why.
+    pub reason: RevocationReason,
+    /// How much of the money went back.
+    pub refund: RefundScope,
+}
+
+impl Revocation {
+    /// A revocation at `at`.
+    #[must_use]
+    pub const fn new(at: Option<Timestamp>, reason: RevocationReason, refund: RefundScope) -> Self {
+        Self { at, reason, refund }
+    }
+}
+
+/// Why a store took a purchase back.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RevocationReason {
+    /// Refunded because of an actual or perceived issue within the app.
+    AppIssue,
+    /// Cancelled by the store's customer service or by the developer.
+    Canceled,
+    /// The family member stopped sharing, or the customer left the family.
+    FamilySharingEnded,
+    /// Never acknowledged in time (Google).
+    NotAcknowledged,
+    /// Refunded for another reason, or the store does not say why.
+    Refunded,
+    /// A reason that this version does not know, as the store named it.
+    Unknown(String),
+}
+
+/// How much of the money of a purchase was given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RefundScope {
+    /// All of it.
+    Full,
+    /// Nothing: access ended without a refund (family sharing).
+    None,
+    /// A share of it, in thousandths of a per cent ("milliunits": 50000 is 50 %), where the store tells.
+    Prorated(Option<u32>),
+    /// The money of so many of the items bought.
+    Quantity(u32),
+    /// The store does not say.
+    Unspecified,
+}
