@@ -198,8 +198,8 @@ impl Purchase {
     /// 5. shared by a family member against the policy, or owned in an unknown way: denied;
     /// 6. a one-time product: granted without end, unless used up;
     /// 7. a non-renewing subscription: granted until its end, or for the policy's duration;
-    /// 8. an auto-renewable subscription: the store's state first (on hold, paused, expired and
-    ///    unknown deny whatever the dates say), then the clock; without an end date denied;
+    /// 8. an auto-renewable subscription: the store's state first (on hold, paused, expired,
+    ///    revoked and unknown deny whatever the dates say), then the clock; without an end date denied;
     /// 9. an unknown kind of product: denied.
     ///
     /// ```
@@ -339,6 +339,7 @@ impl Purchase {
             SubscriptionState::Expired => denied(DenialReason::Expired),
             SubscriptionState::OnHold => denied(DenialReason::OnHold),
             SubscriptionState::Paused => denied(DenialReason::Paused),
+            SubscriptionState::Revoked => denied(DenialReason::Revoked),
             SubscriptionState::Unknown(_) => denied(DenialReason::UnknownState),
         }
     }

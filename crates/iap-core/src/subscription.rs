@@ -76,6 +76,8 @@ pub enum SubscriptionState {
     OnHold,
     /// Paused by the customer (Google).
     Paused,
+    /// Refunded or taken back by the store.
+    Revoked,
     /// A state that this version does not know, as the store named it. Gives no access.
     Unknown(String),
 }

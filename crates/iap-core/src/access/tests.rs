@@ -52,7 +52,7 @@ fn decide(purchase: &Purchase, now: Timestamp) -> Access {
 
 #[test]
 fn every_subscription_state_before_and_after_the_end_with_and_without_one() {
-    use DenialReason::{Expired, NoExpiry, OnHold, Paused, UnknownState};
+    use DenialReason::{Expired, NoExpiry, OnHold, Paused, Revoked, UnknownState};
     use SubscriptionState as State;
 
     let active = granted(end(), GrantReason::Active);
@@ -73,6 +73,7 @@ fn every_subscription_state_before_and_after_the_end_with_and_without_one() {
         (State::Expired,          denied(Expired),  denied(Expired),      denied(Expired)),
         (State::OnHold,           denied(OnHold),   denied(OnHold),       denied(OnHold)),
         (State::Paused,           denied(Paused),   denied(Paused),       denied(Paused)),
+(State::Revoked, denied(Revoked), denied(Revoked), denied(Revoked)),
         (unknown(),               denied(UnknownState), denied(UnknownState), denied(UnknownState)),
     ];
     for (state, before_end, at_end, without_end) in table {

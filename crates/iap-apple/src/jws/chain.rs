@@ -1,0 +1,267 @@
+//! Does the certificate chain of a header lead to a trust anchor, and which key does it vouch for?
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use iap_core::Timestamp;
+use rustls_pki_types::{CertificateDer, UnixTime};
+use webpki::{
+    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
+};
+
+use super::{
+    certificate::{Certificate, Validity},
+    compact::CompactJws,
+    memory::ChainMemory,
+};
+use crate::{
+    crypto::{CERTIFICATE_ALGORITHMS, P256PublicKey, SIGNATURE_LENGTH},
+    error::{CertificateRole, VerificationFailure},
+    trust_anchor::TrustAnchor,
+};
+
+/// Verifies who signed a JWS, and remembers the chains that held.
+pub(crate) struct ChainVerifier {
+    anchors: Vec<TrustAnchor>,
+    /// The same anchors in the form that path building takes.
+    webpki_anchors: Vec<rustls_pki_types::TrustAnchor<'static>>,
+    memory: ChainMemory,
+}
+
+/// A chain that leads to a trust anchor: the key it vouches for, and when each certificate is valid.
+pub(crate) struct VerifiedChain {
+    key: P256PublicKey,
+    leaf: Validity,
+    intermediate: Arc<VerifiedIntermediate>,
+}
+
+/// An intermediate certificate that leads to a trust anchor. It stays for years and issues every
+/// leaf, so a new leaf costs one signature instead of two.
+pub(crate) struct VerifiedIntermediate {
+    der: Vec<u8>,
+    /// Its name and key: the anchor of its leaves.
+    anchor: rustls_pki_types::TrustAnchor<'static>,
+    validity: Validity,
+    root: Validity,
+}
+
+/// A JWS whose signature holds, by a chain that leads to a trust anchor. Whether the chain was
+/// valid when it was signed is still to be checked.
+pub(crate) struct Signed<'a> {
+    pub(crate) jws: CompactJws<'a>,
+    chain: Arc<VerifiedChain>,
+    is_new: bool,
+}
+
+impl ChainVerifier {
+    pub(crate) fn new(anchors: Vec<TrustAnchor>, remembered_chains: usize) -> Self {
+        Self {
+            webpki_anchors: anchors.iter().map(|it| it.as_webpki().clone()).collect(),
+            anchors,
+            memory: ChainMemory::new(remembered_chains),
+        }
+    }
+
+    /// Verifies signature and chain.
+    ///
+    /// Apple's header is the same, byte for byte, for everything that one leaf certificate signs.
+    /// For a header that has been verified before, only the signature is left to check:
+    ///
+    /// 1. The signature has the length of ES256.
+    /// 2. The key that the known chain vouches for made it.
+    ///
+    /// For a new header, cheap checks come first, so that garbage costs little:
+    ///
+    /// 3. The header has three certificates in DER, two of which are read (see
+    ///    [`CompactJws::certificates`]).
+    /// 4. Both carry Apple's markers and may be used for what they are used for.
+    /// 5. Each names the next as its issuer, and a trust anchor has the name of the last issuer.
+    /// 6. The leaf's key is on P-256 and made the signature.
+    /// 7. The path holds up to an anchor: signatures, CA flag, path length, critical extensions.
+    ///
+    /// The dates are checked by [`check_dates`](Self::check_dates), once the payload has told when it was
+    /// signed; nothing is remembered before that.
+    pub(crate) fn verify<'a>(
+        &self,
+        jws: CompactJws<'a>,
+    ) -> Result<Signed<'a>, VerificationFailure> {
+        // 1
+        let signature = jws.signature()?;
+        if let Some(chain) = self.memory.chain(jws.header) {
+            // 2
+            check_signature(&chain.key, &jws, &signature)?;
+            return Ok(Signed {
+                jws,
+                chain,
+                is_new: false,
+            });
+        }
+        // 3
+        let [leaf_der, intermediate_der] = jws.certificates()?;
+        let leaf = Certificate::parse(CertificateRole::Leaf, &leaf_der)?;
+        let intermediate = Certificate::parse(CertificateRole::Intermediate, &intermediate_der)?;
+        // 4
+        for certificate in [&leaf, &intermediate] {
+            certificate.check_marker()?;
+            certificate.check_key_usage()?;
+        }
+        // 5
+        leaf.check_issued_by(&intermediate)?;
+        self.check_root_is_known(&intermediate)?;
+        // 6
+        let key = leaf.p256_public_key()?;
+        check_signature(&key, &jws, &signature)?;
+        // 7
+        let chain = Arc::new(VerifiedChain {
+            key,
+            leaf: leaf.validity(),
+            intermediate: self.verify_path(&leaf, &leaf_der, &intermediate, intermediate_der)?,
+        });
+        Ok(Signed {
+            jws,
+            chain,
+            is_new: true,
+        })
+    }
+
+    /// Checks that every certificate was valid at `signed_at`, and remembers a new chain.
+    ///
+    /// A remembered chain is judged by the date of each JWS like a new one, so that the memory
+    /// changes no verdict.
+    pub(crate) fn check_dates(
+        &self,
+        signed: &Signed<'_>,
+        signed_at: Timestamp,
+    ) -> Result<(), VerificationFailure> {
+        let chain = &signed.chain;
+        chain.leaf.check(CertificateRole::Leaf, signed_at)?;
+        let intermediate = &chain.intermediate;
+        intermediate
+            .validity
+            .check(CertificateRole::Intermediate, signed_at)?;
+        intermediate.root.check(CertificateRole::Root, signed_at)?;
+        if signed.is_new {
+            self.memory.remember(signed.jws.header, chain);
+        }
+        Ok(())
+    }
+
+    /// How many chains are remembered.
+    #[cfg(test)]
+    pub(crate) fn remembered_chains(&self) -> usize {
+        self.memory.len()
+    }
+
+    fn check_root_is_known(&self, intermediate: &Certificate) -> Result<(), VerificationFailure> {
+        let issuer = intermediate.issuer_content();
+        let is_known = |anchor: &TrustAnchor| issuer.as_deref() == Some(anchor.subject());
+        if self.anchors.iter().any(is_known) {
+            return Ok(());
+        }
+        Err(VerificationFailure::UntrustedRoot {
+            issuer: intermediate.issuer().to_string(),
+        })
+    }
+
+    /// Builds the path from the leaf to an anchor and returns the intermediate it goes through.
+    fn verify_path(
+        &self,
+        leaf: &Certificate,
+        leaf_der: &[u8],
+        intermediate: &Certificate,
+        intermediate_der: Vec<u8>,
+    ) -> Result<Arc<VerifiedIntermediate>, VerificationFailure> {
+        let leaf_der = CertificateDer::from(leaf_der);
+        let end_entity = EndEntityCert::try_from(&leaf_der).map_err(path_failure)?;
+        // Path building wants one time for all certificates. The dates are judged separately, once
+        // the payload has told when it was signed, so any time at which both are valid will do.
+        let both_valid_from = leaf
+            .validity()
+            .not_before
+            .max(intermediate.validity().not_before);
+        let time = UnixTime::since_unix_epoch(Duration::from_millis(
+            u64::try_from(both_valid_from.as_millis()).unwrap_or_default(),
+        ));
+        let verify = |anchors: &[_], intermediates: &[CertificateDer<'_>]| {
+            end_entity
+                .verify_for_usage(
+                    CERTIFICATE_ALGORITHMS,
+                    anchors,
+                    intermediates,
+                    time,
+                    AnyExtendedKeyUsage,
+                    None,
+                    None,
+                )
+                .map(|path| path.anchor().clone().to_owned())
+                .map_err(path_failure)
+        };
+
+        if let Some(known) = self.memory.intermediate(&intermediate_der) {
+            verify(core::slice::from_ref(&known.anchor), &[])?;
+            return Ok(known);
+        }
+        let intermediates = [CertificateDer::from(intermediate_der.as_slice())];
+        let root = verify(&self.webpki_anchors, &intermediates)?;
+        // The path cannot end at an anchor that is none of ours; if it did, nothing is proven.
+        let root = self
+            .anchors
+            .iter()
+            .find(|anchor| *anchor.as_webpki() == root)
+            .ok_or(VerificationFailure::CertificateSignature)?;
+        let [intermediate_certificate] = &intermediates;
+        let anchor = anchor_from_trusted_cert(intermediate_certificate)
+            .map_err(path_failure)?
+            .to_owned();
+        Ok(Arc::new(VerifiedIntermediate {
+            anchor,
+            validity: intermediate.validity(),
+            root: root.validity(),
+            der: intermediate_der,
+        }))
+    }
+}
+
+impl VerifiedChain {
+    pub(crate) const fn intermediate(&self) -> &Arc<VerifiedIntermediate> {
+        &self.intermediate
+    }
+}
+
+impl VerifiedIntermediate {
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+}
+
+fn check_signature(
+    key: &P256PublicKey,
+    jws: &CompactJws<'_>,
+    signature: &[u8; SIGNATURE_LENGTH],
+) -> Result<(), VerificationFailure> {
+    if key.verifies(jws.signed_part, signature) {
+        Ok(())
+    } else {
+        Err(VerificationFailure::Signature)
+    }
+}
+
+fn path_failure(error: webpki::Error) -> VerificationFailure {
+    match error {
+        webpki::Error::InvalidSignatureForPublicKey => VerificationFailure::CertificateSignature,
+        error => VerificationFailure::CertificatePath {
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// Accepts a leaf whatever its extended key usage: Apple's have none, and say what they are for by
+/// a marker extension, which is checked.
+struct AnyExtendedKeyUsage;
+
+impl ExtendedKeyUsageValidator for AnyExtendedKeyUsage {
+    fn validate(&self, mut usages: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        // Reading to the end refuses a malformed extension.
+        usages.try_for_each(|usage| usage.map(drop))
+    }
+}

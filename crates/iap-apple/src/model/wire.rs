@@ -1,0 +1,72 @@
+//! How the payloads read numbers, lists and dates that are spelled in more than one way.
+
+use iap_core::{Timestamp, option_millis};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// `Option<i64>` from `5`, `5.0` and `"5"`, for `#[serde(with = "…")]`.
+pub(super) mod whole_number {
+    use super::*;
+
+    pub(in crate::model) fn serialize<S: Serializer>(
+        number: &Option<i64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        number.serialize(serializer)
+    }
+
+    pub(in crate::model) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<i64>, D::Error> {
+        Option::deserialize(deserializer).map(|number| number.map(|WholeNumber(number)| number))
+    }
+}
+
+/// As [`whole_number`], for one that must be there.
+pub(super) fn required_whole_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<i64, D::Error> {
+    WholeNumber::deserialize(deserializer).map(|WholeNumber(number)| number)
+}
+
+/// As [`option_millis`], for a timestamp that must be there.
+pub(super) mod millis {
+    use super::*;
+
+    pub(in crate::model) fn serialize<S: Serializer>(
+        timestamp: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(timestamp.as_millis())
+    }
+
+    pub(in crate::model) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Timestamp, D::Error> {
+        option_millis::deserialize(deserializer)?.ok_or_else(|| {
+            de::Error::invalid_type(de::Unexpected::Unit, &"a number of milliseconds since 1970")
+        })
+    }
+}
+
+/// A list, and `null` as the empty one.
+pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+struct WholeNumber(i64);
+
+impl From<i64> for WholeNumber {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
+}
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        iap_core::__private::deserialize_number(deserializer)
+    }
+}

@@ -1,0 +1,29 @@
+//! The App Store's answer to the one question a backend asks: is this proof a purchase?
+
+use async_trait::async_trait;
+use iap_core::{Error, Proof, Purchase, Store, Verifier};
+
+use crate::signed_data::SignedDataVerifier;
+
+/// Verifies signed transactions offline. The purchase is as of the moment of signing: what happened
+/// since, such as a refund, only Apple knows.
+#[async_trait]
+impl Verifier for SignedDataVerifier {
+    fn store(&self) -> Store {
+        Store::AppStore
+    }
+
+    async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {
+        match proof {
+            Proof::AppleSignedTransaction(jws) => {
+                let transaction = self.verify_transaction(jws.as_str())?;
+                Ok(transaction.to_purchase(None)?)
+            }
+            other => Err(Error::misconfigured(format!(
+                "the App Store's offline verifier takes signed transactions, not {}",
+                other.kind()
+            ))
+            .with_store(Store::AppStore)),
+        }
+    }
+}
