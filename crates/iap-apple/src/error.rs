@@ -434,16 +434,20 @@ impl From<ConfigurationError> for Error {
     }
 }
 
-/// A value of the data in a message: quoted, shortened, or "missing".
+/// A value of the data in a message: quoted and shortened, or "missing".
 fn show<T: fmt::Display>(value: &Option<T>) -> String {
-    match value {
-        Some(value) => {
-            let text = value.to_string();
-            let shown: String = text.chars().take(MAX_SHOWN_CHARACTERS).collect();
-            let rest = if shown.len() < text.len() { "…" } else { "" };
-            format!("{shown:?}{rest}")
-        }
-        None => "missing".to_owned(),
+    value.as_ref().map_or_else(
+        || "missing".to_owned(),
+        |value| format!("{:?}", shorten(value)),
+    )
+}
+
+/// The start of a text that may hold whatever an attacker sent.
+pub(crate) fn shorten(text: &impl fmt::Display) -> String {
+    let text = text.to_string();
+    match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }
 }
 

@@ -62,7 +62,7 @@ pub use error::{
     CertificateRole, ConfigurationError, EncodingProblem, Segment, VerificationFailure,
 };
 #[doc(no_inline)]
-pub use iap_core::{Access, AccessPolicy, Clock, Environment, SystemClock};
+pub use iap_core::{Access, AccessPolicy, Clock, Environment, Rejection, SystemClock};
 pub use model::*;
 pub use notification::VerifiedNotification;
 pub use signed_data::{SignedData, SignedDataKind, SignedDataVerifier, Verified};

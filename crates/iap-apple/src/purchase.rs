@@ -61,9 +61,10 @@ pub(crate) fn purchase(
         .clone()
         .ok_or(missing("originalTransactionId"))?;
     let product_id = transaction.product_id.clone().ok_or(missing("productId"))?;
-    let as_of = renewal_info.map_or(transaction.signed_at(), |renewal_info| {
-        transaction.signed_at().max(renewal_info.signed_at())
-    });
+    let as_of = match renewal_info {
+        Some(renewal_info) => transaction.signed_at().max(renewal_info.signed_at()),
+        None => transaction.signed_at(),
+    };
 
     let mut purchase = Purchase::new(
         Store::AppStore,

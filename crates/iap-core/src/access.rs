@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// Whether a purchase gives access, until when, and why.
+#[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Access {
     /// No access.
     #[non_exhaustive]

@@ -45,6 +45,8 @@ pub struct StoreEvent {
     pub subscription_state: Option<SubscriptionState>,
     /// How much was given back, for events about refunds.
     pub refund: Option<RefundScope>,
+    /// Why the subscription ended, for [`EventKind::Expired`].
+    pub expiration_reason: Option<ExpirationReason>,
 }
 
 impl StoreEvent {
@@ -71,12 +73,13 @@ impl StoreEvent {
             purchase: None,
             subscription_state: None,
             refund: None,
+            expiration_reason: None,
         }
     }
 }
 
 /// What happened. What it means for access is decided by the purchase, not by the name of the event.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
@@ -92,8 +95,8 @@ pub enum EventKind {
     CancellationScheduled,
     /// The customer took back their consent, for example a parent for a child.
     ConsentRescinded,
-    /// The subscription ended.
-    Expired(ExpirationReason),
+    /// The subscription ended; see [`StoreEvent::expiration_reason`].
+    Expired,
     /// Apple reminds of, or confirms, a token for purchases outside the App Store.
     ExternalPurchaseToken,
     /// The grace period ended without payment; access ends, the store may still retry.
@@ -166,9 +169,9 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// The name used in JSON, for example `auto_renew_disabled`; all expirations are `expired`.
+    /// The name used in JSON, for example `auto_renew_disabled`.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::AutoRenewDisabled => "auto_renew_disabled",
             Self::AutoRenewEnabled => "auto_renew_enabled",
@@ -176,7 +179,7 @@ impl EventKind {
             Self::Canceled => "canceled",
             Self::CancellationScheduled => "cancellation_scheduled",
             Self::ConsentRescinded => "consent_rescinded",
-            Self::Expired(_) => "expired",
+            Self::Expired => "expired",
             Self::ExternalPurchaseToken => "external_purchase_token",
             Self::GracePeriodExpired => "grace_period_expired",
             Self::InGracePeriod => "in_grace_period",

@@ -1,5 +1,63 @@
-//! Facade.
+//! Verifies in-app purchases on a backend: one answer shape for every store.
+//!
+//! Turn on the stores you sell in; each is a module, and what all share is at the top level.
+//!
+//! | feature | module | store |
+//! |---|---|---|
+//! | `apple` (default) | [`apple`] | App Store: StoreKit 2 transactions, App Store Server Notifications V2 |
+//!
+//! ```
+//! use iap::{Access, AccessPolicy, Clock, Environment, SystemClock};
+//! use iap::apple::{App, SignedDataVerifier, VerificationFailure};
+//!
+//! let verifier = SignedDataVerifier::builder()
+//!     .app(App::new("com.example.app", 1_234_567_890))
+//!     .environment(Environment::Production)
+//!     .build()?;
+//!
+//! fn handle(verifier: &SignedDataVerifier, jws: &str) -> Result<Access, VerificationFailure> {
+//!     let purchase = verifier.verify_transaction(jws)?.to_purchase(None)?;
+//!     Ok(purchase.access_at(SystemClock::default().now(), &AccessPolicy::new()))
+//! }
+//!
+//! assert_eq!(handle(&verifier, "forged").unwrap_err().check(), "segment_count");
+//! # Ok::<(), iap::apple::ConfigurationError>(())
+//! ```
+//!
+//! # From proof to access
+//!
+//! 1. Bytes from an app or a store become a *verified* type of that store, or an error that says
+//!    which check failed.
+//! 2. That becomes a [`Purchase`] or a [`StoreEvent`], the same for all stores.
+//! 3. [`Purchase::access_at`] and [`Catalog::entitlements`] decide, as pure functions.
+//!
+//! "Not a valid purchase", "could not tell" and "you misconfigured me" are different answers; see
+//! [`ErrorKind`].
+//!
+//! # Features
+//!
+//! - `apple` (default): the App Store.
+//! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
+//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
+
 #[cfg(feature = "apple")]
+#[doc(inline)]
 pub use iap_apple as apple;
+#[doc(inline)]
 pub use iap_core as core;
-pub use iap_core::*;
+#[doc(inline)]
+pub use iap_core::{
+    Access, AccessPolicy, AccountId, Acknowledgement, AppId, AutoRenew, Catalog, Clock,
+    Consumption, Currency, DenialReason, Entitlement, Entitlements, Environment, EnvironmentSet,
+    Error, ErrorKind, EventId, EventKind, ExpirationReason, FamilySharing, FixedClock, GrantReason,
+    Money, Offer, OfferId, OfferKind, OfferPayment, OrderId, OriginalTransactionId, Ownership,
+    PriceIncrease, ProductId, ProductKind, Proof, Purchase, PurchaseItem, PurchaseKey,
+    PurchaseState, PurchaseToken, ReceiptId, RefundScope, Rejection, Revocation, RevocationReason,
+    Secret, SignedTransaction, Store, StoreEvent, Subscription, SubscriptionState, SystemClock,
+    Timestamp, TransactionId, UserId, Verifier, VerifierExt,
+};
+
+/// Compiles the examples of the README.
+#[cfg(all(doctest, feature = "apple"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

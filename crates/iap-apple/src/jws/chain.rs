@@ -15,7 +15,7 @@ use super::{
     memory::ChainMemory,
 };
 use crate::{
-    crypto::{CERTIFICATE_ALGORITHMS, P256PublicKey, SIGNATURE_LENGTH},
+    crypto::{CERTIFICATE_ALGORITHMS, P256PublicKey},
     error::{CertificateRole, VerificationFailure},
     trust_anchor::TrustAnchor,
 };
@@ -67,51 +67,48 @@ impl ChainVerifier {
     /// Apple's header is the same, byte for byte, for everything that one leaf certificate signs.
     /// For a header that has been verified before, only the signature is left to check:
     ///
-    /// 1. The signature has the length of ES256.
-    /// 2. The key that the known chain vouches for made it.
+    /// 1. The key that the known chain vouches for made the signature.
     ///
     /// For a new header, cheap checks come first, so that garbage costs little:
     ///
-    /// 3. The header has three certificates in DER, two of which are read (see
-    ///    [`CompactJws::certificates`]).
+    /// 2. The header names ES256 and has three certificates, of which leaf and intermediate are
+    ///    read (see [`CompactJws::certificates`]): each one certificate in DER, with nothing after it.
+    /// 3. Each names the next as its issuer, and a trust anchor has the name of the last issuer.
     /// 4. Both carry Apple's markers and may be used for what they are used for.
-    /// 5. Each names the next as its issuer, and a trust anchor has the name of the last issuer.
-    /// 6. The leaf's key is on P-256 and made the signature.
-    /// 7. The path holds up to an anchor: signatures, CA flag, path length, critical extensions.
+    /// 5. The leaf's key is on P-256 and made the signature.
+    /// 6. The path holds up to an anchor: signatures, CA flag, path length, critical extensions.
     ///
-    /// The dates are checked by [`check_dates`](Self::check_dates), once the payload has told when it was
-    /// signed; nothing is remembered before that.
+    /// The dates are checked by [`check_dates`](Self::check_dates), once the payload has told when
+    /// it was signed; nothing is remembered before that.
     pub(crate) fn verify<'a>(
         &self,
         jws: CompactJws<'a>,
     ) -> Result<Signed<'a>, VerificationFailure> {
-        // 1
-        let signature = jws.signature()?;
         if let Some(chain) = self.memory.chain(jws.header) {
-            // 2
-            check_signature(&chain.key, &jws, &signature)?;
+            // 1
+            check_signature(&chain.key, &jws)?;
             return Ok(Signed {
                 jws,
                 chain,
                 is_new: false,
             });
         }
-        // 3
+        // 2
         let [leaf_der, intermediate_der] = jws.certificates()?;
         let leaf = Certificate::parse(CertificateRole::Leaf, &leaf_der)?;
         let intermediate = Certificate::parse(CertificateRole::Intermediate, &intermediate_der)?;
+        // 3
+        leaf.check_issued_by(&intermediate)?;
+        self.check_root_is_known(&intermediate)?;
         // 4
         for certificate in [&leaf, &intermediate] {
             certificate.check_marker()?;
             certificate.check_key_usage()?;
         }
         // 5
-        leaf.check_issued_by(&intermediate)?;
-        self.check_root_is_known(&intermediate)?;
-        // 6
         let key = leaf.p256_public_key()?;
-        check_signature(&key, &jws, &signature)?;
-        // 7
+        check_signature(&key, &jws)?;
+        // 6
         let chain = Arc::new(VerifiedChain {
             key,
             leaf: leaf.validity(),
@@ -146,9 +143,9 @@ impl ChainVerifier {
         Ok(())
     }
 
-    /// How many chains are remembered.
+    /// How many chains and intermediates are remembered.
     #[cfg(test)]
-    pub(crate) fn remembered_chains(&self) -> usize {
+    pub(crate) fn remembered(&self) -> (usize, usize) {
         self.memory.len()
     }
 
@@ -234,12 +231,8 @@ impl VerifiedIntermediate {
     }
 }
 
-fn check_signature(
-    key: &P256PublicKey,
-    jws: &CompactJws<'_>,
-    signature: &[u8; SIGNATURE_LENGTH],
-) -> Result<(), VerificationFailure> {
-    if key.verifies(jws.signed_part, signature) {
+fn check_signature(key: &P256PublicKey, jws: &CompactJws<'_>) -> Result<(), VerificationFailure> {
+    if key.verifies(jws.signed_part, &jws.signature()?) {
         Ok(())
     } else {
         Err(VerificationFailure::Signature)
@@ -247,11 +240,29 @@ fn check_signature(
 }
 
 fn path_failure(error: webpki::Error) -> VerificationFailure {
-    match error {
-        webpki::Error::InvalidSignatureForPublicKey => VerificationFailure::CertificateSignature,
-        error => VerificationFailure::CertificatePath {
-            reason: error.to_string(),
-        },
+    let reason = match error {
+        webpki::Error::InvalidSignatureForPublicKey => {
+            return VerificationFailure::CertificateSignature;
+        }
+        webpki::Error::CaUsedAsEndEntity => "the leaf is the certificate of an authority",
+        webpki::Error::EndEntityUsedAsCa => {
+            "the intermediate is not the certificate of an authority"
+        }
+        webpki::Error::PathLenConstraintViolated => "an authority may not issue this many levels",
+        webpki::Error::UnsupportedCriticalExtension => {
+            "a certificate has a critical extension that is not supported"
+        }
+        webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. } => {
+            "leaf and intermediate are never valid at the same time"
+        }
+        error => {
+            return VerificationFailure::CertificatePath {
+                reason: error.to_string(),
+            };
+        }
+    };
+    VerificationFailure::CertificatePath {
+        reason: reason.to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{
     crypto::SIGNATURE_LENGTH,
-    error::{CertificateRole, EncodingProblem, Segment, VerificationFailure},
+    error::{CertificateRole, EncodingProblem, Segment, VerificationFailure, shorten},
 };
 
 /// The three parts of a compact JWS, not decoded yet.
@@ -52,7 +52,9 @@ impl<'a> CompactJws<'a> {
         let mut buffer = [0_u8; SIGNATURE_LENGTH + 32];
         let found = match URL_SAFE_NO_PAD.decode_slice(self.signature, &mut buffer) {
             Ok(length) => length,
-            Err(DecodeSliceError::OutputSliceTooSmall) => self.signature.len() / 4 * 3,
+            Err(DecodeSliceError::OutputSliceTooSmall) => {
+                base64::decoded_len_estimate(self.signature.len())
+            }
             Err(DecodeSliceError::DecodeError(error)) => {
                 return Err(encoding_failure(Segment::Signature, self.signature, error));
             }
@@ -85,7 +87,7 @@ impl<'a> CompactJws<'a> {
         let json = decode(Segment::Header, self.header)?;
         let header: Header<'_> =
             serde_json::from_slice(&json).map_err(|error| VerificationFailure::Header {
-                reason: error.to_string(),
+                reason: shorten(&error),
             })?;
         // 2
         if header.alg.as_deref() != Some(ES256) {

@@ -66,8 +66,9 @@ impl ChainMemory {
     }
 
     #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        read(&self.chains).entries.len()
+    pub(crate) fn len(&self) -> (usize, usize) {
+        let intermediates = read(&self.intermediates).entries.len();
+        (read(&self.chains).entries.len(), intermediates)
     }
 }
 
@@ -123,7 +124,8 @@ impl<T> Bounded<T> {
         // Ends after one round at the latest: by then every mark has been cleared.
         while let Some(present) = self.entries.get_mut(self.next) {
             let position = self.next;
-            self.next = position.saturating_add(1) % self.capacity.max(1);
+            let next = position.saturating_add(1);
+            self.next = if next < self.capacity { next } else { 0 };
             if !core::mem::take(present.is_used.get_mut()) {
                 *present = entry;
                 return;

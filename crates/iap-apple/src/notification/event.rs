@@ -59,12 +59,16 @@ impl VerifiedNotification {
             Status::Active => SubscriptionState::Active,
             status => state_of_status(status).unwrap_or(SubscriptionState::Active),
         });
-        if matches!(event.kind, EventKind::Refunded | EventKind::Revoked) {
-            let revocation = event
-                .purchase
-                .as_ref()
-                .and_then(|it| it.revocation.as_ref());
-            event.refund = revocation.map(|revocation| revocation.refund);
+        match event.kind {
+            EventKind::Expired => {
+                event.expiration_reason = Some(expiration_reason(notification.subtype.as_ref()));
+            }
+            EventKind::Refunded | EventKind::Revoked => {
+                let purchase = event.purchase.as_ref();
+                let revocation = purchase.and_then(|purchase| purchase.revocation.as_ref());
+                event.refund = revocation.map(|revocation| revocation.refund);
+            }
+            _ => {}
         }
         Ok(event)
     }
@@ -78,7 +82,6 @@ fn event_kind(
     notification_type: Option<&NotificationType>,
     subtype: Option<&Subtype>,
 ) -> EventKind {
-    use ExpirationReason as Reason;
     use NotificationType as Type;
 
     let Some(notification_type) = notification_type else {
@@ -117,15 +120,16 @@ fn event_kind(
         (Type::OfferRedeemed, Some(Subtype::Upgrade)) => EventKind::ProductChanged,
         (Type::OfferRedeemed, Some(Subtype::Downgrade)) => EventKind::ProductChangeScheduled,
 
-        (Type::Expired, Some(Subtype::Voluntary)) => EventKind::Expired(Reason::CustomerCanceled),
-        (Type::Expired, Some(Subtype::BillingRetry)) => EventKind::Expired(Reason::BillingError),
-        (Type::Expired, Some(Subtype::PriceIncrease)) => {
-            EventKind::Expired(Reason::PriceIncreaseNotConsented)
-        }
-        (Type::Expired, Some(Subtype::ProductNotForSale)) => {
-            EventKind::Expired(Reason::ProductNotAvailable)
-        }
-        (Type::Expired, None) => EventKind::Expired(Reason::Other),
+        (
+            Type::Expired,
+            Some(
+                Subtype::Voluntary
+                | Subtype::BillingRetry
+                | Subtype::PriceIncrease
+                | Subtype::ProductNotForSale,
+            )
+            | None,
+        ) => EventKind::Expired,
 
         (Type::PriceIncrease, Some(Subtype::Pending)) => EventKind::PriceIncreasePending,
         (Type::PriceIncrease, Some(Subtype::Accepted)) => EventKind::PriceIncreaseAccepted,
@@ -148,6 +152,18 @@ fn event_kind(
         (Type::Test, None) => EventKind::Test,
 
         _ => EventKind::Unknown,
+    }
+}
+
+/// Why a subscription ended, by the subtype of `EXPIRED`.
+fn expiration_reason(subtype: Option<&Subtype>) -> ExpirationReason {
+    match subtype {
+        Some(Subtype::Voluntary) => ExpirationReason::CustomerCanceled,
+        Some(Subtype::BillingRetry) => ExpirationReason::BillingError,
+        Some(Subtype::PriceIncrease) => ExpirationReason::PriceIncreaseNotConsented,
+        Some(Subtype::ProductNotForSale) => ExpirationReason::ProductNotAvailable,
+        Some(unknown) => ExpirationReason::Unknown(unknown.to_string()),
+        None => ExpirationReason::Other,
     }
 }
 

@@ -20,6 +20,10 @@ use crate::{
 };
 
 /// Verified data of any kind.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time and taken apart at once: a box would only add an allocation"
+)]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SignedData {
@@ -100,8 +104,10 @@ impl SignedDataKind {
         }
     }
 
-    /// Recognises a payload by the members that only its kind has.
-    pub(crate) fn detect(json: &str) -> Option<Self> {
+    /// Recognises a payload by the members that only its kind has. Says nothing about whether the
+    /// payload is genuine.
+    #[must_use]
+    pub fn detect(json: &str) -> Option<Self> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Marks {

@@ -19,7 +19,7 @@ pub use self::{
 };
 use crate::{
     config::{AcceptedApps, SignedDataVerifierBuilder},
-    error::VerificationFailure,
+    error::{VerificationFailure, shorten},
     jws::{ChainVerifier, CompactJws, Signed},
     model::{AppTransaction, RealtimeRequest, RenewalInfo, Transaction},
     notification::VerifiedNotification,
@@ -310,16 +310,23 @@ struct Authentic<'a> {
 
 /// Reads a payload; names the member that could not be read.
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, VerificationFailure> {
+    // serde would read a list as the members of a payload in their order.
+    if !json.trim_start().starts_with('{') {
+        return Err(VerificationFailure::Payload {
+            path: ".".to_owned(),
+            reason: "not a JSON object".to_owned(),
+        });
+    }
     serde_json::from_str(json).map_err(|error| {
         // Reading again with a record of the path is slow, and needed for failures only.
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => error.path().to_string(),
+            Err(error) => shorten(error.path()),
             Ok(_) => ".".to_owned(),
         };
         VerificationFailure::Payload {
             path,
-            reason: error.to_string(),
+            reason: shorten(&error),
         }
     })
 }

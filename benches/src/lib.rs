@@ -1,0 +1,23 @@
+//! Which verifications are measured, and what are they compared with?
+//!
+//! Each case is written once, in [`cases`]; the criterion benchmark (`benches/verify.rs`) and the
+//! report (`src/bin/report`) run the same ones.
+
+#[cfg(all(feature = "aws-lc-rs", feature = "ring"))]
+compile_error!("one build measures one cryptography library: use --no-default-features with ring");
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+compile_error!("choose a cryptography library: feature `aws-lc-rs` (the default) or `ring`");
+
+mod bare;
+mod cases;
+mod fixtures;
+
+pub use cases::{Arm, Cache, Case, Subject, cases};
+pub use fixtures::{Fixtures, Peer, PeerCache};
+
+/// The cryptography library that all sides of this build use.
+pub const BACK_END: &str = if cfg!(feature = "ring") {
+    "ring"
+} else {
+    "aws-lc-rs"
+};

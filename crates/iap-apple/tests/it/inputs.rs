@@ -1,0 +1,171 @@
+//! Whatever comes in gives a typed answer, quickly.
+
+use iap_apple::{EncodingProblem, Segment, VerificationFailure};
+use serde_json::json;
+
+use crate::support::{AUTHORITY, transaction, verifier};
+
+fn failure(input: impl AsRef<[u8]>) -> VerificationFailure {
+    let verifier = verifier();
+    let failure = verifier.verify_transaction(&input).unwrap_err();
+    assert_eq!(
+        verifier.verify_any(&input).unwrap_err(),
+        failure,
+        "one answer for one input"
+    );
+    failure
+}
+
+#[test]
+fn input_that_is_no_jws_is_named_for_what_it_is() {
+    assert_eq!(failure(""), VerificationFailure::SegmentCount { found: 1 });
+    assert_eq!(
+        failure("null"),
+        VerificationFailure::SegmentCount { found: 1 }
+    );
+    assert_eq!(
+        failure("a.b"),
+        VerificationFailure::SegmentCount { found: 2 }
+    );
+    assert_eq!(
+        failure("a.b.c.d"),
+        VerificationFailure::SegmentCount { found: 4 }
+    );
+    assert_eq!(
+        failure("a.b.c.d.e"),
+        VerificationFailure::SegmentCount { found: 4 }
+    );
+    assert_eq!(
+        failure("a.b.c"),
+        VerificationFailure::Encoding {
+            segment: Segment::Header,
+            problem: EncodingProblem::Length
+        }
+    );
+    assert_eq!(failure("..").check(), "header");
+    assert_eq!(failure("....").check(), "segment_count");
+    assert_eq!(failure(r#"{"signedPayload":"a.b.c"}"#).check(), "encoding");
+    assert_eq!(
+        failure("<html>502 Bad Gateway</html>").check(),
+        "segment_count"
+    );
+}
+
+#[test]
+fn binary_input_is_refused() {
+    let every_byte: Vec<u8> = (0..=255).collect();
+    assert_eq!(failure(&every_byte).check(), "segment_count");
+    assert_eq!(failure(b"\xff\xfe.\x00\x01.\x02").check(), "encoding");
+    assert_eq!(failure([0_u8; 1000]).check(), "segment_count");
+}
+
+#[test]
+fn ten_megabytes_are_refused_before_any_work() {
+    let limit = 256 * 1024;
+    for byte in [b'A', b'.', b'{', 0] {
+        let input = vec![byte; 10 * 1024 * 1024];
+        let found = input.len();
+        assert_eq!(
+            failure(input),
+            VerificationFailure::TooLong { found, limit }
+        );
+    }
+    let payload = transaction().set("padding", "x".repeat(200_000)).build();
+    let jws = AUTHORITY.sign(&payload);
+    assert_eq!(
+        failure(&jws),
+        VerificationFailure::TooLong {
+            found: jws.len(),
+            limit
+        }
+    );
+}
+
+#[test]
+fn an_oversized_header_is_refused_before_it_is_decoded() {
+    let header = "A".repeat(16 * 1024 + 1);
+    assert_eq!(
+        failure(format!("{header}.e30.AAAA")),
+        VerificationFailure::TooLong {
+            found: header.len(),
+            limit: 16 * 1024
+        }
+    );
+}
+
+#[test]
+fn a_jws_encoded_once_more_is_not_unwrapped() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let nested = URL_SAFE_NO_PAD.encode(transaction().sign(&AUTHORITY));
+    assert_eq!(failure(&nested).check(), "segment_count");
+    assert_eq!(
+        failure(format!("{nested}.{nested}.{nested}")).check(),
+        "header"
+    );
+}
+
+#[test]
+fn signed_json_that_is_nested_without_end_exhausts_nothing() {
+    let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let transaction = transaction().build().to_string();
+    let with = |member: &str, depth| {
+        let members = transaction.strip_prefix('{').unwrap();
+        AUTHORITY.sign_bytes(format!("{{\"{member}\":{},{members}", deep(depth)).as_bytes())
+    };
+    // Where a member of this name has another type.
+    assert_eq!(failure(with("commitmentInfo", 50_000)).check(), "payload");
+    // Where it is unknown: passed over without recursion, and not read on demand either.
+    let verified = verifier().verify_transaction(with("next", 50_000)).unwrap();
+    let error = verified.member::<serde_json::Value>("next").unwrap_err();
+    assert!(error.to_string().contains("recursion limit"), "{error}");
+}
+
+#[test]
+fn a_member_of_the_wrong_type_is_named_with_its_place() {
+    let jws = transaction()
+        .set("quantity", json!({ "many": true }))
+        .sign(&AUTHORITY);
+    let VerificationFailure::Payload { path, .. } = failure(jws) else {
+        panic!("a payload failure");
+    };
+    assert_eq!(path, "quantity");
+}
+
+#[test]
+fn a_message_repeats_a_bounded_part_of_what_was_sent() {
+    let long = "x".repeat(100_000);
+    let jws = [
+        transaction()
+            .set("bundleId", long.as_str())
+            .sign(&AUTHORITY),
+        transaction()
+            .set("environment", long.as_str())
+            .sign(&AUTHORITY),
+        transaction()
+            .set("quantity", long.as_str())
+            .sign(&AUTHORITY),
+        transaction()
+            .set("isUpgraded", long.as_str())
+            .sign(&AUTHORITY),
+    ];
+    for jws in jws {
+        let message = failure(jws).to_string();
+        assert!(message.len() < 1000, "{} bytes", message.len());
+    }
+}
+
+#[test]
+fn signed_bytes_that_are_not_text_are_refused() {
+    assert_eq!(
+        failure(AUTHORITY.sign_bytes(b"\xff\xfe\xfd")).check(),
+        "payload"
+    );
+    assert_eq!(failure(AUTHORITY.sign_bytes(b"")).check(), "payload");
+    assert_eq!(failure(AUTHORITY.sign_bytes(b"[]")).check(), "payload");
+    assert_eq!(failure(AUTHORITY.sign_bytes(b"null")).check(), "payload");
+    let nothing = AUTHORITY.sign_bytes(b"{}");
+    assert_eq!(
+        verifier().verify_transaction(nothing).unwrap_err().check(),
+        "wrong_kind"
+    );
+}

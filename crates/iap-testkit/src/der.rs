@@ -1,0 +1,111 @@
+//! How certificate extensions are written in DER: the few forms that Apple's certificates use.
+//!
+//! A certificate maker's own extension types write them in an order and a form of their own; these
+//! helpers let [`certificate`](crate::certificate) follow Apple's certificates byte by byte.
+
+/// One value: tag, length, content.
+pub(crate) fn value(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).expect("no extension is longer than 64 KiB");
+    let [high, low] = length.to_be_bytes();
+    let mut der = match (high, low) {
+        (0, 0..0x80) => vec![tag, low],
+        (0, _) => vec![tag, 0x81, low],
+        (_, _) => vec![tag, 0x82, high, low],
+    };
+    der.extend_from_slice(content);
+    der
+}
+
+/// `SEQUENCE` of values that are already written.
+pub(crate) fn sequence(values: &[Vec<u8>]) -> Vec<u8> {
+    value(0x30, &values.concat())
+}
+
+/// `OBJECT IDENTIFIER`.
+pub(crate) fn object_identifier(arcs: &[u64]) -> Vec<u8> {
+    let (first, rest) = match arcs {
+        [first, second, rest @ ..] => (first.saturating_mul(40).saturating_add(*second), rest),
+        _ => panic!("an object identifier has at least two arcs"),
+    };
+    let content: Vec<u8> = core::iter::once(&first)
+        .chain(rest)
+        .flat_map(|arc| base_128(*arc))
+        .collect();
+    value(0x06, &content)
+}
+
+/// `OCTET STRING`.
+pub(crate) fn octet_string(bytes: &[u8]) -> Vec<u8> {
+    value(0x04, bytes)
+}
+
+/// `BIT STRING` of named bits, the first bit being the highest of `bits`.
+pub(crate) fn named_bits(bits: u8) -> Vec<u8> {
+    // DER drops trailing zero bits and says how many bits of the last byte are unused.
+    let unused = u8::try_from(bits.trailing_zeros()).expect("at most 8");
+    value(0x03, &[unused, bits])
+}
+
+/// `UTF8String`.
+pub(crate) fn utf8_string(text: &str) -> Vec<u8> {
+    value(0x0C, text.as_bytes())
+}
+
+/// `IA5String`.
+pub(crate) fn ia5_string(text: &str) -> Vec<u8> {
+    value(0x16, text.as_bytes())
+}
+
+/// `uniformResourceIdentifier` of a `GeneralName`.
+pub(crate) fn uri(text: &str) -> Vec<u8> {
+    value(0x86, text.as_bytes())
+}
+
+/// `BOOLEAN` true; false is never written, it is always the default.
+pub(crate) const TRUE: [u8; 3] = [0x01, 0x01, 0xFF];
+
+/// `INTEGER` 0.
+pub(crate) const ZERO: [u8; 3] = [0x02, 0x01, 0x00];
+
+/// `NULL`.
+pub(crate) const NULL: [u8; 2] = [0x05, 0x00];
+
+/// Seven bits a byte, most significant first, the high bit set on all but the last.
+fn base_128(mut arc: u64) -> Vec<u8> {
+    let low_bits = |arc: u64| u8::try_from(arc & 0x7F).expect("seven bits");
+    let mut bytes = vec![low_bits(arc)];
+    while arc > 0x7F {
+        arc >>= 7;
+        bytes.push(low_bits(arc) | 0x80);
+    }
+    bytes.reverse();
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_take_one_two_or_three_bytes() {
+        assert_eq!(value(0x04, &[7; 0x7F]).len(), 2 + 0x7F);
+        assert_eq!(value(0x04, &[7; 0x80])[..3], [0x04, 0x81, 0x80]);
+        assert_eq!(value(0x04, &[7; 0x1234])[..4], [0x04, 0x82, 0x12, 0x34]);
+    }
+
+    #[test]
+    fn an_object_identifier_packs_seven_bits_a_byte() {
+        assert_eq!(
+            object_identifier(&[1, 2, 840, 113_635, 100, 6, 11, 1]),
+            [
+                0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x63, 0x64, 0x06, 0x0B, 0x01
+            ],
+        );
+    }
+
+    #[test]
+    fn named_bits_say_how_many_bits_are_unused() {
+        assert_eq!(named_bits(0b1000_0000), [0x03, 0x02, 0x07, 0x80]);
+        assert_eq!(named_bits(0b0000_0110), [0x03, 0x02, 0x01, 0x06]);
+    }
+}
