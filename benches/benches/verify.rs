@@ -2,10 +2,6 @@
 //!
 //! Criterion runs one case after the other, so a machine that slows down meanwhile falsifies its
 //! comparisons. The ratios that count come from the report.
-#![expect(
-    missing_docs,
-    reason = "criterion's macros make public functions without documentation"
-)]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use iap_benches::{BACK_END, Fixtures, cases};

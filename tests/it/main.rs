@@ -1,5 +1,15 @@
-//! Cross-crate tests: what a user of the facade sees, judged by data that the libraries did not make.
-
-mod spec;
+//! Cross-crate tests: what a user of the facade sees, judged by data and tools that the libraries
+//! did not make.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails loudly"
+)]
 
 mod apple_conformance;
+mod apple_mutations;
+mod spec;

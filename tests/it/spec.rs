@@ -1,20 +1,10 @@
 //! Files of other people that are read, and never committed: the folder that `IAP_SPEC_DIR` names.
+//!
+//! Tests that need them carry `#[cfg_attr(no_spec, ignore = "…")]`; see `build.rs`.
 
 use std::{env, fs, path::PathBuf};
 
-/// The folder, if the variable is set. A folder that is named and missing is a failure: a test that
-/// silently does nothing proves nothing.
-pub(crate) fn directory() -> Option<PathBuf> {
-    let directory = PathBuf::from(env::var_os("IAP_SPEC_DIR")?);
-    assert!(
-        directory.is_dir(),
-        "IAP_SPEC_DIR is no folder: {}",
-        directory.display()
-    );
-    Some(directory)
-}
-
-/// One row of `apple/signed/manifest.tsv`, with the JWS it describes.
+/// A file of `apple/signed`, really signed by Apple, with what `manifest.tsv` says of it.
 pub(crate) struct SignedFile {
     pub(crate) name: String,
     pub(crate) jws: String,
@@ -24,41 +14,51 @@ pub(crate) struct SignedFile {
     pub(crate) environment: String,
     pub(crate) signed_date_ms: i64,
     pub(crate) leaf_sha256: String,
-    pub(crate) r#type: Option<String>,
-    pub(crate) subtype: Option<String>,
+    pub(crate) r#type: String,
+    pub(crate) subtype: String,
 }
 
-pub(crate) fn signed_files(directory: &std::path::Path) -> Vec<SignedFile> {
-    let folder = directory.join("apple/signed");
+/// All files of the manifest. A missing one is a failure: a test that does nothing proves nothing.
+pub(crate) fn signed_files() -> Vec<SignedFile> {
+    let folder = directory().join("apple/signed");
     let manifest = fs::read_to_string(folder.join("manifest.tsv")).expect("the manifest");
     let mut rows = manifest.lines().filter(|line| !line.starts_with('#'));
-    assert!(
-        rows.next().unwrap().starts_with("file\tkind\tbundle_id"),
-        "known columns"
-    );
+    let columns: Vec<_> = rows.next().expect("a row of names").split('\t').collect();
     let files: Vec<_> = rows
         .map(|row| {
-            let mut columns = row.split('\t').map(str::to_owned);
-            let mut next = || columns.next().unwrap_or_default();
-            let mut optional = || Some(next()).filter(|text| !text.is_empty());
-            let name = optional().expect("a file name");
+            let cells: Vec<_> = row.split('\t').collect();
+            let cell = |column: &str| {
+                let index = columns.iter().position(|name| *name == column);
+                let index = index.unwrap_or_else(|| panic!("no column {column}"));
+                cells.get(index).copied().unwrap_or_default().to_owned()
+            };
+            let optional = |column| Some(cell(column)).filter(|cell| !cell.is_empty());
+            let jws = fs::read_to_string(folder.join(cell("file"))).expect("a signed file");
             SignedFile {
-                jws: fs::read_to_string(folder.join(&name))
-                    .unwrap()
-                    .trim_end()
-                    .to_owned(),
-                kind: optional().expect("a kind"),
-                bundle_id: optional(),
-                app_apple_id: optional().map(|id| id.parse().unwrap()),
-                environment: optional().expect("an environment"),
-                signed_date_ms: optional().unwrap().parse().unwrap(),
-                leaf_sha256: optional().expect("a fingerprint"),
-                r#type: optional(),
-                subtype: optional(),
-                name,
+                name: cell("file"),
+                jws: jws.trim_end().to_owned(),
+                kind: cell("kind"),
+                bundle_id: optional("bundle_id"),
+                app_apple_id: optional("app_apple_id").map(|id| id.parse().unwrap()),
+                environment: cell("environment"),
+                signed_date_ms: cell("signed_date_ms").parse().expect("milliseconds"),
+                leaf_sha256: cell("x5c_leaf_sha256"),
+                r#type: cell("type"),
+                subtype: cell("subtype"),
             }
         })
         .collect();
     assert!(!files.is_empty(), "the manifest lists files");
     files
+}
+
+fn directory() -> PathBuf {
+    let directory = env::var_os("IAP_SPEC_DIR").expect("IAP_SPEC_DIR is set");
+    let directory = PathBuf::from(directory);
+    assert!(
+        directory.is_dir(),
+        "IAP_SPEC_DIR is no folder: {}",
+        directory.display()
+    );
+    directory
 }

@@ -142,7 +142,7 @@ const APPLE_ROOT_CA_G3_PUBLIC_KEY: &[u8] = &[
 /// 2014-04-30T18:19:06Z to 2039-04-30T18:19:06Z.
 const APPLE_ROOT_CA_G3_VALIDITY: Validity = Validity {
     not_before: Timestamp::from_seconds(1_398_881_946),
-    not_after: Timestamp::from_millis(2_187_886_746_999),
+    not_after: Timestamp::from_millis(2_187_800_346_999),
 };
 
 #[cfg(test)]
@@ -154,7 +154,7 @@ mod tests {
         let root = TrustAnchor::apple_root_ca_g3();
         let debug = format!("{root:?}");
         for expected in [
-            "CN=Apple Root CA - G3,OU=Apple Certification Authority,O=Apple Inc.,C=US",
+            "C=US,O=Apple Inc.,OU=Apple Certification Authority,CN=Apple Root CA - G3",
             "2014-04-30T18:19:06.000Z",
             "2039-04-30T18:19:06.999Z",
         ] {
