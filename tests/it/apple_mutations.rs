@@ -172,7 +172,7 @@ impl Mutation {
                         let at = at.index(decoded.len());
                         decoded[at] = *byte;
                     }
-                })
+                });
             }
             Self::ReplaceInCertificate(certificate, at, byte) => {
                 change_header(&mut segments[0], |header| {

@@ -34,6 +34,31 @@
 //! "Not a valid purchase", "could not tell" and "you misconfigured me" are different answers; see
 //! [`ErrorKind`].
 //!
+//! # Testing your backend
+//!
+//! `iap-testkit`, as a dev-dependency, plays the part of Apple with keys of its own:
+//!
+//! ```
+//! use iap::apple::{App, SignedDataVerifier, TrustAnchor};
+//! use iap::Environment;
+//! use iap_testkit::{Forgery, SigningAuthority, TransactionBuilder};
+//!
+//! let authority = SigningAuthority::new();
+//! let verifier = SignedDataVerifier::builder()
+//!     .app(App::new("com.example.app", 1_234_567_890))
+//!     .environment(Environment::Production)
+//!     .trust_anchors([TrustAnchor::from_certificate(authority.root_der())?])
+//!     .build()?;
+//!
+//! let transaction = TransactionBuilder::auto_renewable("com.example.app", "pro.monthly");
+//! assert!(verifier.verify_transaction(transaction.sign(&authority)).is_ok());
+//! for forgery in Forgery::all() {
+//!     let forged = authority.forge(*forgery, &transaction.build());
+//!     assert!(verifier.verify_transaction(forged).is_err(), "{forgery}");
+//! }
+//! # Ok::<(), iap::apple::ConfigurationError>(())
+//! ```
+//!
 //! # Features
 //!
 //! - `apple` (default): the App Store.
