@@ -87,7 +87,7 @@ impl Inspector {
                 builder = builder.clock(FixedClock::new(now));
                 now
             }
-            None => SystemClock::default().now(),
+            None => SystemClock.now(),
         };
         Ok(Self {
             verifier: builder.build().map_err(|error| error.to_string())?,
@@ -112,7 +112,10 @@ impl Inspector {
             access: None,
         };
         if let Err(failure) = self.verify(jws, &mut report) {
-            report.verdict = REJECTED;
+            report.verdict = match failure.rejection() {
+                Some(_) => REJECTED,
+                None => UNAVAILABLE,
+            };
             report.failure = Some(Failure {
                 check: failure.check(),
                 message: failure.to_string(),
@@ -152,3 +155,4 @@ fn unverified_payload(jws: &[u8]) -> Option<Box<RawValue>> {
 
 const VERIFIED: &str = "verified";
 const REJECTED: &str = "rejected";
+const UNAVAILABLE: &str = "unavailable";

@@ -23,7 +23,7 @@ Prints one JSON object per JWS:
 
 options:
   --bundle-id ID         accept data of this app; may be repeated (default: any app)
-  --app-apple-id N       and this App Store id of the app
+  --app-apple-id N       and, where the data carries one, with this App Store id
   --environment NAME     accept data of production, sandbox, xcode or local-testing; may
                          be repeated (default: production and sandbox). Data of xcode
                          and local-testing is signed by nobody

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .environment(Environment::Production)
         .trust_anchors([TrustAnchor::from_certificate(authority.root_der())?])
         .build()?;
-    let now = SystemClock::default().now();
+    let now = SystemClock.now();
 
     let mut rows = Vec::new();
     for (what, jws) in mint(&authority) {
@@ -52,7 +52,7 @@ fn mint(authority: &SigningAuthority) -> Vec<(String, String)> {
     let renewal = subscription.clone().set("transactionReason", "RENEWAL");
     let refunded = subscription
         .clone()
-        .revoked(SystemClock::default().now(), 1)
+        .revoked(SystemClock.now(), 1)
         .set("revocationType", "REFUND_FULL");
     let notification = |notification_type, transaction: &TransactionBuilder| {
         NotificationBuilder::new(notification_type)

@@ -180,6 +180,10 @@ fn inspect_judges_by_the_time_it_is_given() {
     assert_eq!(reports[0]["access"]["reason"], "expired");
     let (status, reports, _) = inspect(&["--now", "2020-01-01T00:00:00Z"], &jws);
     assert_eq!(status, 1);
+    assert_eq!(
+        reports[0]["verdict"], "unavailable",
+        "the clock is wrong, not the data"
+    );
     assert_eq!(reports[0]["failure"]["check"], "signed_in_future");
 }
 

@@ -60,9 +60,7 @@ fn every_file_signed_by_apple_verifies_with_the_values_of_the_manifest() {
         let (signed_at, found_environment, names) = match &data {
             SignedData::Transaction(data) => {
                 assert_eq!(
-                    data.bundle_id
-                        .as_ref()
-                        .map(std::string::ToString::to_string),
+                    data.bundle_id.as_ref().map(ToString::to_string),
                     file.bundle_id
                 );
                 data.to_purchase(None).expect("a purchase");

@@ -3,10 +3,9 @@
 use core::{fmt, time::Duration};
 use std::sync::Arc;
 
-use iap_core::{AppId, Clock, Environment, EnvironmentSet, SystemClock};
+use iap_core::{AppId, Clock, Environment, EnvironmentSet, Error, Store, SystemClock};
 
 use crate::{
-    error::ConfigurationError,
     jws::ChainVerifier,
     signed_data::{Limits, SignedDataVerifier},
     trust_anchor::TrustAnchor,
@@ -101,7 +100,7 @@ impl SignedDataVerifierBuilder {
             apps: Vec::new(),
             environments: EnvironmentSet::EMPTY,
             anchors: None,
-            clock: Arc::new(SystemClock::default()),
+            clock: Arc::new(SystemClock),
             limits: Limits {
                 max_age: None,
                 future_tolerance: DEFAULT_FUTURE_TOLERANCE,
@@ -150,7 +149,7 @@ impl SignedDataVerifierBuilder {
         self
     }
 
-    /// Takes the present time from `clock`. Default: the machine's clock.
+    /// Takes the present time from `clock`, which may be shared in an [`Arc`]. Default: the machine's.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -176,6 +175,7 @@ impl SignedDataVerifierBuilder {
     /// production needs, or if real and local environments are mixed.
     pub fn build(self) -> Result<SignedDataVerifier, ConfigurationError> {
         let apps = match self.any_app {
+            Some(_) if !self.apps.is_empty() => return Err(ConfigurationError::AnyAppAndApps),
             Some(any_app) => any_app,
             None if self.apps.is_empty() => return Err(ConfigurationError::NoApps),
             None => AcceptedApps::Only {
@@ -236,7 +236,8 @@ pub struct DangerousOptions {
 }
 
 impl DangerousOptions {
-    /// Accepts data of **any app** of any developer; with an Apple id, of any app that has it.
+    /// Accepts data of **any app** of any developer. With an Apple id, data that carries one must
+    /// carry this; transactions and renewal infos carry none.
     ///
     /// Everybody can buy something in an app of their own and get it signed by Apple.
     pub fn accept_any_app(mut self, app_apple_id: Option<u64>) -> SignedDataVerifierBuilder {
@@ -249,6 +250,53 @@ impl DangerousOptions {
     pub fn skip_missing_app_apple_id(mut self) -> SignedDataVerifierBuilder {
         self.builder.app_apple_id = AppAppleIdCheck::WherePresent;
         self.builder
+    }
+}
+
+/// What is wrong with the set-up of a verifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigurationError {
+    /// Any app is accepted, and some are named.
+    #[error("any app is accepted, so none can be named: leave out .app(…) or accept_any_app")]
+    AnyAppAndApps,
+    /// Local environments, whose data nobody signs, were accepted next to real ones.
+    #[error(
+        "xcode and local_testing data is not signed by Apple and can be written by anybody: build a \
+         separate verifier for it, for tests only"
+    )]
+    MixedEnvironments,
+    /// Production needs the app's Apple id, and this app has none.
+    #[error(
+        "app {bundle_id} has no Apple id, which production data is checked against: find it in App \
+         Store Connect under App Information, and use App::new"
+    )]
+    NoAppAppleId {
+        /// The app.
+        bundle_id: String,
+    },
+    /// No app is accepted.
+    #[error("no app is accepted: add one with .app(App::new(bundle_id, app_apple_id))")]
+    NoApps,
+    /// No environment is accepted.
+    #[error("no environment is accepted: add one with .environment(Environment::Production)")]
+    NoEnvironments,
+    /// The list of trust anchors is empty.
+    #[error("no certificate is trusted: give at least one anchor, or leave Apple's built-in one")]
+    NoTrustAnchors,
+    /// A trust anchor cannot be used.
+    #[error("the root certificate cannot be used: {reason}")]
+    TrustAnchor {
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl From<ConfigurationError> for Error {
+    fn from(error: ConfigurationError) -> Self {
+        Self::misconfigured("the verifier cannot be built")
+            .with_store(Store::AppStore)
+            .with_source(error)
     }
 }
 

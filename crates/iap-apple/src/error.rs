@@ -1,4 +1,4 @@
-//! Which check signed data failed, with the two values that disagreed; and what is wrong with a set-up.
+//! Which check signed data failed, with the two values that disagreed.
 
 use core::{fmt, time::Duration};
 
@@ -9,9 +9,9 @@ use crate::signed_data::SignedDataKind;
 
 /// The check that signed data failed.
 ///
-/// A failure is a verdict about the data, and permanent, save for
-/// [`SignedInFuture`](Self::SignedInFuture), which may also mean that this machine's clock is slow.
-/// It converts into [`iap_core::Error`] with `?`.
+/// A failure is a permanent verdict about the data, save for
+/// [`SignedInFuture`](Self::SignedInFuture): Apple signs nothing in advance, so this machine's clock
+/// is slow. It converts into [`iap_core::Error`] with `?`.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum VerificationFailure {
@@ -268,10 +268,11 @@ impl VerificationFailure {
         }
     }
 
-    /// The verdict in the words that all stores share.
+    /// The verdict in the words that all stores share; `None` if the failure is no verdict.
     #[must_use]
-    pub const fn rejection(&self) -> Rejection {
-        match self {
+    pub const fn rejection(&self) -> Option<Rejection> {
+        Some(match self {
+            Self::SignedInFuture { .. } => return None,
             Self::AppAppleId { .. } | Self::BundleId { .. } => Rejection::WrongApp,
             Self::CertificateExpired { .. }
             | Self::CertificateIssuer { .. }
@@ -284,9 +285,8 @@ impl VerificationFailure {
             | Self::UntrustedRoot { .. } => Rejection::UntrustedCertificate,
             Self::Environment { .. } => Rejection::WrongEnvironment,
             Self::Inconsistent { .. } => Rejection::Inconsistent,
-            Self::Nested { failure, .. } => failure.rejection(),
+            Self::Nested { failure, .. } => return failure.rejection(),
             Self::Signature => Rejection::InvalidSignature,
-            Self::SignedInFuture { .. } => Rejection::SignedInFuture,
             Self::SignedTooLongAgo { .. } => Rejection::SignedTooLongAgo,
             Self::WrongKind { .. } => Rejection::WrongKind,
             Self::Algorithm { .. }
@@ -300,15 +300,20 @@ impl VerificationFailure {
             | Self::SegmentCount { .. }
             | Self::SignatureLength { .. }
             | Self::TooLong { .. } => Rejection::Malformed,
-        }
+        })
     }
 }
 
 impl From<VerificationFailure> for Error {
     fn from(failure: VerificationFailure) -> Self {
-        Self::rejected(failure.rejection(), failure.to_string())
-            .with_store(Store::AppStore)
-            .with_source(failure)
+        let error = match failure.rejection() {
+            Some(rejection) => Self::rejected(
+                rejection,
+                format!("signed data failed check {}", failure.check()),
+            ),
+            None => Self::unavailable("signed data cannot be judged by this machine's clock"),
+        };
+        error.with_store(Store::AppStore).with_source(failure)
     }
 }
 
@@ -387,50 +392,6 @@ impl fmt::Display for EncodingProblem {
             Self::TrailingBits => f.write_str("spare bits set in the last character"),
             Self::Whitespace { offset } => write!(f, "white space at {offset}"),
         }
-    }
-}
-
-/// What is wrong with the set-up of a verifier.
-#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
-#[non_exhaustive]
-pub enum ConfigurationError {
-    /// Local environments, whose data nobody signs, were accepted next to real ones.
-    #[error(
-        "xcode and local_testing data is not signed by Apple and can be written by anybody: build a \
-         separate verifier for it, for tests only"
-    )]
-    MixedEnvironments,
-    /// Production needs the app's Apple id, and this app has none.
-    #[error(
-        "app {bundle_id} has no Apple id, which production data is checked against: find it in App \
-         Store Connect under App Information, and use App::new"
-    )]
-    NoAppAppleId {
-        /// The app.
-        bundle_id: String,
-    },
-    /// No app is accepted.
-    #[error("no app is accepted: add one with .app(App::new(bundle_id, app_apple_id))")]
-    NoApps,
-    /// No environment is accepted.
-    #[error("no environment is accepted: add one with .environment(Environment::Production)")]
-    NoEnvironments,
-    /// The list of trust anchors is empty.
-    #[error("no certificate is trusted: give at least one anchor, or leave Apple's built-in one")]
-    NoTrustAnchors,
-    /// A trust anchor cannot be used.
-    #[error("the root certificate cannot be used: {reason}")]
-    TrustAnchor {
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-impl From<ConfigurationError> for Error {
-    fn from(error: ConfigurationError) -> Self {
-        Self::misconfigured(error.to_string())
-            .with_store(Store::AppStore)
-            .with_source(error)
     }
 }
 

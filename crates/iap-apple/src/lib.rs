@@ -13,7 +13,7 @@
 //! // For what an app sends:
 //! fn grant(verifier: &SignedDataVerifier, jws: &str) -> Result<bool, iap_apple::VerificationFailure> {
 //!     let purchase = verifier.verify_transaction(jws)?.to_purchase(None)?;
-//!     Ok(purchase.access_at(SystemClock::default().now(), &AccessPolicy::new()).is_granted())
+//!     Ok(purchase.access_at(SystemClock.now(), &AccessPolicy::new()).is_granted())
 //! }
 //!
 //! // For what Apple posts to your server:
@@ -57,10 +57,8 @@ mod signed_data;
 mod trust_anchor;
 mod verifier;
 
-pub use config::{App, DangerousOptions, SignedDataVerifierBuilder};
-pub use error::{
-    CertificateRole, ConfigurationError, EncodingProblem, Segment, VerificationFailure,
-};
+pub use config::{App, ConfigurationError, DangerousOptions, SignedDataVerifierBuilder};
+pub use error::{CertificateRole, EncodingProblem, Segment, VerificationFailure};
 #[doc(no_inline)]
 pub use iap_core::{Access, AccessPolicy, Clock, Environment, Rejection, SystemClock};
 pub use model::*;

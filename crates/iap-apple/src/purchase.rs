@@ -3,7 +3,7 @@
 use iap_core::{
     AccountId, AutoRenew, Currency, ExpirationReason, Money, Offer, OfferKind, OfferPayment,
     Ownership, PriceIncrease, ProductKind, Purchase, PurchaseItem, PurchaseKey, RefundScope,
-    Revocation, Store, Subscription, SubscriptionState, Timestamp,
+    Revocation, Store, Subscription, SubscriptionState,
 };
 
 use crate::{
@@ -25,14 +25,14 @@ impl Verified<Transaction> {
     ///
     /// [`VerificationFailure::MissingMember`] if the transaction names no product or no original
     /// transaction id, [`VerificationFailure::Inconsistent`] if the renewal info is about another
-    /// subscription.
+    /// subscription or of another environment.
     ///
     /// ```no_run
     /// # use iap_apple::{Access, AccessPolicy, Clock, SignedDataVerifier, SystemClock};
     /// # fn example(verifier: &SignedDataVerifier, jws: &str) -> Result<(), iap_apple::VerificationFailure> {
     /// let transaction = verifier.verify_transaction(jws)?;
     /// let purchase = transaction.to_purchase(None)?;
-    /// match purchase.access_at(SystemClock::default().now(), &AccessPolicy::new()) {
+    /// match purchase.access_at(SystemClock.now(), &AccessPolicy::new()) {
     ///     Access::Granted { until, .. } => println!("{} until {until:?}", purchase.product_id),
     ///     access => println!("no access: {access:?}"),
     /// }
@@ -61,18 +61,14 @@ pub(crate) fn purchase(
         .clone()
         .ok_or(missing("originalTransactionId"))?;
     let product_id = transaction.product_id.clone().ok_or(missing("productId"))?;
-    let as_of = match renewal_info {
-        Some(renewal_info) => transaction.signed_at().max(renewal_info.signed_at()),
-        None => transaction.signed_at(),
-    };
-
     let mut purchase = Purchase::new(
         Store::AppStore,
         transaction.environment(),
         PurchaseKey::apple(key),
         product_id,
         product_kind(transaction.product_type.as_ref()),
-        as_of,
+        // A newer renewal info does not vouch for an older transaction: it may be refunded since.
+        transaction.signed_at(),
     );
     purchase.app_id = transaction.bundle_id.clone();
     purchase.transaction_id = transaction.transaction_id.clone();
@@ -84,7 +80,7 @@ pub(crate) fn purchase(
     purchase.account_id = transaction
         .app_account_token
         .as_ref()
-        .map(|token| AccountId::new(token.as_str().to_ascii_lowercase()));
+        .map(|token| AccountId::new(token.as_str()));
     purchase.purchased_at = transaction.purchase_date;
     purchase.originally_purchased_at = transaction.original_purchase_date;
     purchase.expires_at = transaction.expires_date;
@@ -93,25 +89,28 @@ pub(crate) fn purchase(
     purchase.price = money(transaction.price, transaction.currency.as_deref());
     purchase.additional_items = additional_items(transaction);
     if purchase.kind == ProductKind::AutoRenewableSubscription {
-        purchase.subscription = Some(subscription(
-            transaction,
-            renewal_info.map(Verified::payload),
-            status,
-            as_of,
-        ));
+        purchase.subscription = Some(subscription(transaction, renewal_info, status));
     }
     Ok(purchase)
 }
 
 fn subscription(
-    transaction: &Transaction,
-    renewal_info: Option<&RenewalInfo>,
+    transaction: &Verified<Transaction>,
+    renewal_info: Option<&Verified<RenewalInfo>>,
     status: Option<Status>,
-    as_of: Timestamp,
 ) -> Subscription {
-    let state = status
-        .and_then(state_of_status)
-        .unwrap_or_else(|| state_by_dates(transaction, renewal_info, as_of));
+    let state = match status {
+        // These are about the subscription as a whole, and end every period of it.
+        Some(status @ (Status::Expired | Status::Revoked | Status::Unknown(_))) => state_of(status),
+        Some(Status::BillingGracePeriod) if is_latest_period(transaction, renewal_info) => {
+            SubscriptionState::InGracePeriod
+        }
+        Some(Status::BillingRetry) if is_latest_period(transaction, renewal_info) => {
+            SubscriptionState::OnHold
+        }
+        // This transaction may be an earlier period of it: there the dates decide.
+        _ => state_by_dates(transaction, renewal_info),
+    };
     let mut subscription = Subscription::new(state);
     subscription.group_id = transaction.subscription_group_identifier.clone();
     subscription.offer = offer(transaction);
@@ -135,40 +134,59 @@ fn subscription(
     subscription
 }
 
-/// What Apple's status decides by itself. `Active` is about the subscription, of which this
-/// transaction may be an earlier period: there the dates decide.
-pub(crate) fn state_of_status(status: Status) -> Option<SubscriptionState> {
+/// What Apple's status says about a subscription as a whole.
+pub(crate) fn state_of(status: Status) -> SubscriptionState {
     match status {
-        Status::Active => None,
-        Status::BillingGracePeriod => Some(SubscriptionState::InGracePeriod),
-        Status::BillingRetry => Some(SubscriptionState::OnHold),
-        Status::Expired => Some(SubscriptionState::Expired),
-        Status::Revoked => Some(SubscriptionState::Revoked),
-        status => Some(SubscriptionState::Unknown(status.to_string())),
+        Status::Active => SubscriptionState::Active,
+        Status::BillingGracePeriod => SubscriptionState::InGracePeriod,
+        Status::BillingRetry => SubscriptionState::OnHold,
+        Status::Expired => SubscriptionState::Expired,
+        Status::Revoked => SubscriptionState::Revoked,
+        unknown => SubscriptionState::Unknown(unknown.to_string()),
     }
 }
 
-/// The state at the moment of signing, by what was signed.
+/// The state when the newer of both was signed, by what was signed.
 fn state_by_dates(
-    transaction: &Transaction,
-    renewal_info: Option<&RenewalInfo>,
-    as_of: Timestamp,
+    transaction: &Verified<Transaction>,
+    renewal_info: Option<&Verified<RenewalInfo>>,
 ) -> SubscriptionState {
     let Some(expires_date) = transaction.expires_date else {
         // Access is denied for want of an end date, which says more than a guess here.
         return SubscriptionState::Active;
     };
-    if as_of < expires_date {
+    let signed_at = renewal_info.map_or_else(
+        || transaction.signed_at(),
+        |renewal_info| transaction.signed_at().max(renewal_info.signed_at()),
+    );
+    if signed_at < expires_date {
         return SubscriptionState::Active;
     }
-    let grace_expires_date = renewal_info.and_then(|it| it.grace_period_expires_date);
-    if grace_expires_date.is_some_and(|grace_expires_date| as_of < grace_expires_date) {
-        return SubscriptionState::InGracePeriod;
+    match renewal_info {
+        Some(renewal_info) if is_latest_period(transaction, Some(renewal_info)) => {
+            let grace_end = renewal_info.grace_period_expires_date;
+            if grace_end.is_some_and(|grace_end| signed_at < grace_end) {
+                SubscriptionState::InGracePeriod
+            } else if renewal_info.is_in_billing_retry_period == Some(true) {
+                SubscriptionState::OnHold
+            } else {
+                SubscriptionState::Expired
+            }
+        }
+        _ => SubscriptionState::Expired,
     }
-    if renewal_info.is_some_and(|it| it.is_in_billing_retry_period == Some(true)) {
-        return SubscriptionState::OnHold;
-    }
-    SubscriptionState::Expired
+}
+
+/// Whether the transaction is the period that the renewal info is about. Grace is given for that
+/// one only: an earlier period, perhaps of a dearer product, is over.
+fn is_latest_period(
+    transaction: &Transaction,
+    renewal_info: Option<&Verified<RenewalInfo>>,
+) -> bool {
+    renewal_info.is_some_and(|renewal_info| match renewal_info.renewal_date {
+        Some(renewal_date) => transaction.expires_date == Some(renewal_date),
+        None => transaction.product_id == renewal_info.product_id,
+    })
 }
 
 fn product_kind(product_type: Option<&ProductType>) -> ProductKind {

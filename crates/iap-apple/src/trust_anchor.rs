@@ -9,7 +9,7 @@ use webpki::anchor_from_trusted_cert;
 use x509_cert::ext::pkix::BasicConstraints;
 
 use crate::{
-    error::ConfigurationError,
+    config::ConfigurationError,
     jws::{EC_PUBLIC_KEY, Validity, name_of},
 };
 

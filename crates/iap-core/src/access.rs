@@ -152,8 +152,8 @@ impl AccessPolicy {
         self
     }
 
-    /// How long after the end of the paid period a renewing subscription keeps access, if the store
-    /// still called it active after that end. Default: 48 hours.
+    /// How long after its end a renewing subscription keeps access, if the store still called it
+    /// active, or in its grace period, after that end. Default: 48 hours.
     ///
     /// Google keeps a subscription active for a day or two while it retries a charge, and Amazon
     /// reports renewals late. A snapshot from before the end never profits: ask the store again.
@@ -171,8 +171,9 @@ impl AccessPolicy {
         self
     }
 
-    /// How long a non-renewing subscription lasts from its purchase, where the store names no end
-    /// (the App Store never does). Default: not known, so such purchases are denied.
+    /// How long a non-renewing subscription lasts from its first purchase, where the store names no
+    /// end (the App Store never does). Default: not known, so such purchases are denied.
+    /// [`Catalog::with_duration`](crate::Catalog::with_duration) sets it per product.
     #[must_use]
     pub const fn non_renewing_duration(mut self, duration: Duration) -> Self {
         self.non_renewing_duration = Some(duration);
@@ -227,11 +228,20 @@ impl Purchase {
     /// ```
     #[must_use]
     pub fn access_at(&self, now: Timestamp, policy: &AccessPolicy) -> Access {
-        self.decide(self.expires_at, self.revocation.as_ref(), now, policy)
+        let main = Part {
+            expires_at: self.expires_at,
+            auto_renew: self
+                .subscription
+                .as_ref()
+                .map_or(AutoRenew::Unknown, |subscription| subscription.auto_renew),
+            revocation: self.revocation.as_ref(),
+        };
+        self.decide(&main, now, policy)
     }
 
     /// Whether one of the [`additional_items`](Self::additional_items) gives access at `now`: as
-    /// [`access_at`](Self::access_at), with the item's own end and revocation.
+    /// [`access_at`](Self::access_at), with the item's own end, renewal and revocation. A grace
+    /// period prolongs only what ended together with the main product.
     #[must_use]
     pub fn item_access_at(
         &self,
@@ -239,17 +249,15 @@ impl Purchase {
         now: Timestamp,
         policy: &AccessPolicy,
     ) -> Access {
-        let revocation = item.revocation.as_ref().or(self.revocation.as_ref());
-        self.decide(item.expires_at, revocation, now, policy)
+        let item = Part {
+            expires_at: item.expires_at,
+            auto_renew: item.auto_renew,
+            revocation: item.revocation.as_ref().or(self.revocation.as_ref()),
+        };
+        self.decide(&item, now, policy)
     }
 
-    fn decide(
-        &self,
-        expires_at: Option<Timestamp>,
-        revocation: Option<&Revocation>,
-        now: Timestamp,
-        policy: &AccessPolicy,
-    ) -> Access {
+    fn decide(&self, part: &Part<'_>, now: Timestamp, policy: &AccessPolicy) -> Access {
         // 1
         let environment = match self.environment {
             Environment::Production if self.is_test => Environment::Sandbox,
@@ -266,7 +274,7 @@ impl Purchase {
             PurchaseState::Unknown(_) => return denied(DenialReason::UnknownState),
         }
         // 3
-        if revocation.is_some() {
+        if part.revocation.is_some() {
             return denied(DenialReason::Revoked);
         }
         // 4
@@ -283,24 +291,26 @@ impl Purchase {
         }
         match (&self.kind, &self.subscription) {
             // 6
-            (ProductKind::Consumable | ProductKind::NonConsumable, _) => match self.consumption {
-                Consumption::Consumed => denied(DenialReason::Consumed),
-                Consumption::NotConsumed | Consumption::NotTracked => Access::Granted {
-                    until: None,
-                    reason: GrantReason::Purchased,
-                },
-            },
+            (ProductKind::Consumable | ProductKind::NonConsumable | ProductKind::OneTime, _) => {
+                match self.consumption {
+                    Consumption::Consumed => denied(DenialReason::Consumed),
+                    Consumption::NotConsumed | Consumption::NotTracked => Access::Granted {
+                        until: None,
+                        reason: GrantReason::Purchased,
+                    },
+                }
+            }
             // 7
             (ProductKind::NonRenewingSubscription, _) => {
-                let end = expires_at.or_else(|| {
+                let end = part.expires_at.or_else(|| {
                     let duration = policy.non_renewing_duration?;
-                    Some(self.purchased_at?.saturating_add(duration))
+                    Some(self.first_purchased_at()?.saturating_add(duration))
                 });
                 granted_until(end, GrantReason::Active, now)
             }
             // 8
             (ProductKind::AutoRenewableSubscription, Some(subscription)) => {
-                self.decide_subscription(subscription, expires_at, now, policy)
+                self.decide_subscription(subscription, part, now, policy)
             }
             (ProductKind::AutoRenewableSubscription, None) => denied(DenialReason::UnknownState),
             // 9
@@ -311,38 +321,58 @@ impl Purchase {
     fn decide_subscription(
         &self,
         subscription: &Subscription,
-        expires_at: Option<Timestamp>,
+        part: &Part<'_>,
         now: Timestamp,
         policy: &AccessPolicy,
     ) -> Access {
-        match &subscription.state {
-            SubscriptionState::Active => {
-                // Only an answer given after the end proves that the store tolerates the delay.
-                if subscription.auto_renew == AutoRenew::On
-                    && let Some(end) = expires_at
-                    && now >= end
-                    && self.as_of >= end
-                {
-                    let end = end.saturating_add(policy.renewal_leeway);
-                    return granted_until(Some(end), GrantReason::RenewalOverdue, now);
-                }
-                granted_until(expires_at, GrantReason::Active, now)
+        let (end, reason) = match &subscription.state {
+            SubscriptionState::Active => (part.expires_at, GrantReason::Active),
+            SubscriptionState::InGracePeriod => {
+                let grace_end = subscription
+                    .grace_expires_at
+                    .filter(|_| part.expires_at == self.expires_at);
+                // Never shorter than what was paid; and without an end date nothing was.
+                let end = part
+                    .expires_at
+                    .map(|end| grace_end.map_or(end, |it| it.max(end)));
+                (end, GrantReason::InGracePeriod)
             }
             SubscriptionState::ActiveUntilCanceled => {
                 let end = self.as_of.saturating_add(policy.recheck_interval);
-                granted_until(Some(end), GrantReason::ActiveUntilCanceled, now)
+                return granted_until(Some(end), GrantReason::ActiveUntilCanceled, now);
             }
-            SubscriptionState::InGracePeriod => {
-                let end = subscription.grace_expires_at.or(expires_at);
-                granted_until(end, GrantReason::InGracePeriod, now)
-            }
-            SubscriptionState::Expired => denied(DenialReason::Expired),
-            SubscriptionState::OnHold => denied(DenialReason::OnHold),
-            SubscriptionState::Paused => denied(DenialReason::Paused),
-            SubscriptionState::Revoked => denied(DenialReason::Revoked),
-            SubscriptionState::Unknown(_) => denied(DenialReason::UnknownState),
+            SubscriptionState::Expired => return denied(DenialReason::Expired),
+            SubscriptionState::OnHold => return denied(DenialReason::OnHold),
+            SubscriptionState::Paused => return denied(DenialReason::Paused),
+            SubscriptionState::Revoked => return denied(DenialReason::Revoked),
+            SubscriptionState::Unknown(_) => return denied(DenialReason::UnknownState),
+        };
+        // Only an answer given after the end proves that the store tolerates the delay.
+        if part.auto_renew == AutoRenew::On
+            && let Some(end) = end
+            && now >= end
+            && self.as_of >= end
+        {
+            let end = end.saturating_add(policy.renewal_leeway);
+            return granted_until(Some(end), GrantReason::RenewalOverdue, now);
         }
+        granted_until(end, reason, now)
     }
+
+    /// When the purchase was made: restoring it later does not make it younger. Dates before 1970
+    /// are placeholders.
+    fn first_purchased_at(&self) -> Option<Timestamp> {
+        let dates = [self.originally_purchased_at, self.purchased_at];
+        let real = |date: &Timestamp| *date > Timestamp::UNIX_EPOCH;
+        dates.into_iter().flatten().filter(real).min()
+    }
+}
+
+/// What differs between the main product of a purchase and its additional items.
+struct Part<'a> {
+    expires_at: Option<Timestamp>,
+    auto_renew: AutoRenew,
+    revocation: Option<&'a Revocation>,
 }
 
 const fn denied(reason: DenialReason) -> Access {

@@ -1,12 +1,13 @@
 //! What a customer is entitled to, from all their purchases: products mapped to your own names.
 
+use core::time::Duration;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Access, AccessPolicy, GrantReason, ProductId, ProductKind, Purchase, PurchaseKey, Store,
-    Timestamp,
+    Access, AccessPolicy, GrantReason, ProductId, ProductKind, Purchase, PurchaseKey,
+    PurchaseState, Store, Timestamp,
 };
 
 /// Which product gives which entitlements.
@@ -35,6 +36,7 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
     keys_by_product: HashMap<ProductId, Vec<String>>,
+    durations: HashMap<ProductId, Duration>,
 }
 
 /// The full set of what a customer is entitled to at one time.
@@ -43,8 +45,8 @@ pub struct Catalog {
 pub struct Entitlements {
     /// What gives access now: one entry per entitlement, in alphabetical order.
     pub active: Vec<Entitlement>,
-    /// Products that give access but that the catalog does not name: paid for, and not delivered.
-    /// Alert somebody.
+    /// Products that give access, of purchases of which the catalog names no product at all: paid
+    /// for, and not delivered. Alert somebody.
     pub unmapped_products: Vec<ProductId>,
 }
 
@@ -90,6 +92,20 @@ impl Catalog {
         self
     }
 
+    /// Says how long each of `products` lasts from its purchase: for non-renewing subscriptions, of
+    /// which the App Store names no end.
+    #[must_use]
+    pub fn with_duration<P: Into<ProductId>>(
+        mut self,
+        duration: Duration,
+        products: impl IntoIterator<Item = P>,
+    ) -> Self {
+        let products = products.into_iter().map(Into::into);
+        self.durations
+            .extend(products.map(|product| (product, duration)));
+        self
+    }
+
     /// The entitlements that `product` gives.
     #[must_use]
     pub fn entitlements_of(&self, product: &ProductId) -> &[String] {
@@ -98,8 +114,9 @@ impl Catalog {
 
     /// What `purchases` entitle to at `now`: the full set, so that an entry that is missing has ended.
     ///
-    /// Consumables are left out: they are delivered once each, by
-    /// [`PurchaseKey`], and are no standing entitlement.
+    /// Of several snapshots of one purchase the one that [supersedes](Purchase::supersedes) the
+    /// others counts, and a purchase whose place another one has taken does not. Consumables are left
+    /// out: they are delivered once each, by [`PurchaseKey`], and are no standing entitlement.
     #[must_use]
     pub fn entitlements<'a>(
         &self,
@@ -109,39 +126,34 @@ impl Catalog {
     ) -> Entitlements {
         let mut active = BTreeMap::<&str, Entitlement>::new();
         let mut unmapped_products = Vec::new();
-        for purchase in purchases {
-            if purchase.kind == ProductKind::Consumable {
-                continue;
-            }
-            let additional = purchase.additional_items.iter().map(|item| {
-                let access = purchase.item_access_at(item, now, policy);
-                (&item.product_id, access)
-            });
-            let main = (&purchase.product_id, purchase.access_at(now, policy));
-            for (product_id, access) in core::iter::once(main).chain(additional) {
-                let Access::Granted { until, reason } = access else {
-                    continue;
-                };
-                let keys = self.entitlements_of(product_id);
-                if keys.is_empty() && !unmapped_products.contains(product_id) {
-                    unmapped_products.push(product_id.clone());
-                }
-                for key in keys {
+        for purchase in current(purchases) {
+            let granted = self.granted_products(purchase, now, policy);
+            for (product_id, until, reason) in &granted {
+                for key in self.entitlements_of(product_id) {
                     let lasts_longer = active
                         .get(key.as_str())
-                        .is_none_or(|present| is_longer(until, present.until));
+                        .is_none_or(|present| is_longer(*until, present.until));
                     if lasts_longer {
-                        active.insert(
-                            key,
-                            Entitlement {
-                                key: key.clone(),
-                                until,
-                                reason,
-                                product_id: product_id.clone(),
-                                store: purchase.store,
-                                purchase_key: purchase.key.clone(),
-                            },
-                        );
+                        let entitlement = Entitlement {
+                            key: key.clone(),
+                            until: *until,
+                            reason: *reason,
+                            product_id: (*product_id).clone(),
+                            store: purchase.store,
+                            purchase_key: purchase.key.clone(),
+                        };
+                        active.insert(key, entitlement);
+                    }
+                }
+            }
+            let is_unmapped = |product_id: &ProductId| self.entitlements_of(product_id).is_empty();
+            if granted
+                .iter()
+                .all(|(product_id, ..)| is_unmapped(product_id))
+            {
+                for (product_id, ..) in granted {
+                    if !unmapped_products.contains(product_id) {
+                        unmapped_products.push(product_id.clone());
                     }
                 }
             }
@@ -151,6 +163,59 @@ impl Catalog {
             unmapped_products,
         }
     }
+
+    /// The products of a purchase that give access, until when, and why.
+    fn granted_products<'a>(
+        &self,
+        purchase: &'a Purchase,
+        now: Timestamp,
+        policy: &AccessPolicy,
+    ) -> Vec<(&'a ProductId, Option<Timestamp>, GrantReason)> {
+        let policy = match self.durations.get(&purchase.product_id) {
+            Some(duration) => policy.non_renewing_duration(*duration),
+            None => *policy,
+        };
+        let main = (&purchase.product_id, purchase.access_at(now, &policy));
+        let additional = purchase.additional_items.iter().map(|item| {
+            (
+                &item.product_id,
+                purchase.item_access_at(item, now, &policy),
+            )
+        });
+        core::iter::once(main)
+            .chain(additional)
+            .filter_map(|(product_id, access)| match access {
+                Access::Granted { until, reason } => Some((product_id, until, reason)),
+                Access::Denied { .. } => None,
+            })
+            .collect()
+    }
+}
+
+/// The purchases that count: one snapshot of each, none that another one took the place of, and no
+/// consumables.
+fn current<'a>(purchases: impl IntoIterator<Item = &'a Purchase>) -> Vec<&'a Purchase> {
+    let mut newest = Vec::<&Purchase>::new();
+    for purchase in purchases {
+        match newest.iter_mut().find(|it| it.is_same_purchase(purchase)) {
+            Some(known) if purchase.supersedes(known) => *known = purchase,
+            Some(_) => {}
+            None => newest.push(purchase),
+        }
+    }
+    let is_replaced = |purchase: &Purchase| {
+        newest.iter().any(|other| {
+            other.store == purchase.store
+                && other.environment == purchase.environment
+                && other.state == PurchaseState::Purchased
+                && other.replaces.as_ref() == Some(&purchase.key)
+        })
+    };
+    newest
+        .iter()
+        .copied()
+        .filter(|purchase| purchase.kind != ProductKind::Consumable && !is_replaced(purchase))
+        .collect()
 }
 
 impl Entitlements {
@@ -181,7 +246,10 @@ fn is_longer(candidate: Option<Timestamp>, present: Option<Timestamp>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Environment, PurchaseItem, Subscription, SubscriptionState};
+    use crate::{
+        Environment, PurchaseItem, RefundScope, Revocation, RevocationReason, Subscription,
+        SubscriptionState,
+    };
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -191,7 +259,7 @@ mod tests {
         let mut purchase = Purchase::new(
             Store::GooglePlay,
             Environment::Production,
-            PurchaseKey::google(key, None),
+            PurchaseKey::google(key),
             product.into(),
             ProductKind::AutoRenewableSubscription,
             at("2026-01-01T00:00:00Z"),
@@ -251,6 +319,82 @@ mod tests {
         );
         assert!(set.active.is_empty());
         assert_eq!(set.unmapped_products, ["renamed"]);
+    }
+
+    #[test]
+    fn a_purchase_of_which_the_catalog_names_a_part_is_not_reported() {
+        let mut purchase = subscription("a", "generic.product", "2026-03-01T00:00:00Z");
+        let mut item = PurchaseItem::new("news.addon".into());
+        item.expires_at = purchase.expires_at;
+        purchase.additional_items.push(item);
+        let set = catalog().entitlements(
+            [&purchase],
+            at("2026-01-15T00:00:00Z"),
+            &AccessPolicy::new(),
+        );
+        assert!(set.contains("news"));
+        assert!(set.unmapped_products.is_empty());
+    }
+
+    #[test]
+    fn of_two_snapshots_of_one_purchase_the_newer_one_counts() {
+        let good = subscription("a", "pro.monthly", "2026-03-01T00:00:00Z");
+        let mut refunded = good.clone();
+        refunded.as_of = at("2026-01-10T00:00:00Z");
+        refunded.revocation = Some(Revocation::new(
+            None,
+            RevocationReason::Refunded,
+            RefundScope::Full,
+        ));
+        for order in [[&good, &refunded], [&refunded, &good]] {
+            let set =
+                catalog().entitlements(order, at("2026-01-15T00:00:00Z"), &AccessPolicy::new());
+            assert_eq!(set, Entitlements::default());
+        }
+    }
+
+    #[test]
+    fn a_purchase_whose_place_another_one_took_no_longer_counts() {
+        let old = subscription("a", "pro.monthly", "2026-03-01T00:00:00Z");
+        let mut new = subscription("b", "news.addon", "2026-03-01T00:00:00Z");
+        new.replaces = Some(old.key.clone());
+        let set = |purchases: [&Purchase; 2]| {
+            catalog().entitlements(purchases, at("2026-01-15T00:00:00Z"), &AccessPolicy::new())
+        };
+        assert!(set([&old, &new]).contains("news"));
+        assert!(!set([&old, &new]).contains("premium"));
+        // A replacement that was never paid takes no place.
+        new.state = PurchaseState::Pending;
+        assert!(set([&old, &new]).contains("premium"));
+    }
+
+    #[test]
+    fn each_non_renewing_product_lasts_as_long_as_the_catalog_says() {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let catalog = Catalog::new()
+            .with("premium", ["pass.3", "pass.12"])
+            .with_duration(90 * DAY, ["pass.3"])
+            .with_duration(365 * DAY, ["pass.12"]);
+        let pass = |key, product| {
+            let mut purchase = subscription(key, product, "2026-03-01T00:00:00Z");
+            purchase.kind = ProductKind::NonRenewingSubscription;
+            purchase.expires_at = None;
+            purchase.purchased_at = Some(at("2026-01-01T00:00:00Z"));
+            purchase
+        };
+        let until = |purchase: &Purchase| {
+            let set =
+                catalog.entitlements([purchase], at("2026-01-15T00:00:00Z"), &AccessPolicy::new());
+            set.get("premium").unwrap().until
+        };
+        assert_eq!(
+            until(&pass("a", "pass.3")),
+            Some(at("2026-04-01T00:00:00Z"))
+        );
+        assert_eq!(
+            until(&pass("b", "pass.12")),
+            Some(at("2027-01-01T00:00:00Z"))
+        );
     }
 
     #[test]

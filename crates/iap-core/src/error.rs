@@ -79,8 +79,6 @@ pub enum Rejection {
     NoLongerValid,
     /// The store does not know the purchase.
     NotFound,
-    /// Signed in the future, beyond the tolerated clock difference.
-    SignedInFuture,
     /// Signed longer ago than the caller accepts.
     SignedTooLongAgo,
     /// The signing certificate does not lead to a trusted anchor, or was not valid when it signed.
@@ -108,7 +106,6 @@ impl Rejection {
             Self::Malformed => "malformed",
             Self::NoLongerValid => "no_longer_valid",
             Self::NotFound => "not_found",
-            Self::SignedInFuture => "signed_in_future",
             Self::SignedTooLongAgo => "signed_too_long_ago",
             Self::UntrustedCertificate => "untrusted_certificate",
             Self::WrongAccount => "wrong_account",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AppId, Environment, EventId, ExpirationReason, Purchase, PurchaseKey, RefundScope, Store,
-    SubscriptionState, Timestamp,
+    SubscriptionState, Timestamp, UserId,
 };
 
 /// A verified notification of a store.
@@ -34,14 +34,18 @@ pub struct StoreEvent {
     pub store_subtype: Option<String>,
     /// The purchase it is about; `None` when it is about none (tests, summaries).
     pub key: Option<PurchaseKey>,
+    /// An earlier purchase whose place that one takes, where the notification tells (Amazon).
+    pub replaces: Option<PurchaseKey>,
+    /// The customer as the store names them, where it takes that to ask about the purchase (Amazon).
+    pub user_id: Option<UserId>,
     /// The purchase as the notification itself proves it. `None` where the store only sends a key:
-    /// ask the store.
+    /// ask the store. Store it only if it [`supersedes`](Purchase::supersedes) what is stored.
     pub purchase: Option<Purchase>,
     /// The state of the **whole subscription** at the time of the notification, where the store
     /// tells.
     ///
-    /// It may differ from [`purchase`](Self::purchase), which is one transaction of it: a refund of
-    /// an earlier period comes with a revoked purchase and an active subscription.
+    /// It may differ from [`purchase`](Self::purchase), which is one period of it: a refund of an
+    /// earlier period comes with a revoked purchase and an active subscription.
     pub subscription_state: Option<SubscriptionState>,
     /// How much was given back, for events about refunds.
     pub refund: Option<RefundScope>,
@@ -70,6 +74,8 @@ impl StoreEvent {
             store_type: store_type.into(),
             store_subtype: None,
             key: None,
+            replaces: None,
+            user_id: None,
             purchase: None,
             subscription_state: None,
             refund: None,
@@ -139,7 +145,8 @@ pub enum EventKind {
     Recovered,
     /// The store refused a refund.
     RefundDeclined,
-    /// Money was given back; the purchase says whether access ends.
+    /// Money was given back, perhaps for an earlier period of a subscription that runs on: see
+    /// [`StoreEvent::subscription_state`].
     Refunded,
     /// The customer asks for a refund, and the store asks us for information first.
     RefundRequested,

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, shown) => {
         id!(@type $(#[$doc])* $name);
-
+        id!(@shown $name);
+    };
+    (@shown $name:ident) => {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_tuple(stringify!($name)).field(&self.0).finish()
@@ -45,8 +47,19 @@ macro_rules! id {
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }
+        }
 
-            /// The identifier as the store writes it.
+        impl From<String> for $name {
+            fn from(id: String) -> Self {
+                Self(id)
+            }
+        }
+
+        id!(@common $name);
+    };
+    (@common $name:ident) => {
+        impl $name {
+            /// The identifier as a text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -71,15 +84,9 @@ macro_rules! id {
             }
         }
 
-        impl From<String> for $name {
-            fn from(id: String) -> Self {
-                Self(id)
-            }
-        }
-
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.to_owned())
+                Self::from(id.to_owned())
             }
         }
 
@@ -97,15 +104,55 @@ macro_rules! id {
     };
 }
 
+/// The account that the app attached to a purchase: Apple's `appAccountToken`, Google's
+/// `obfuscatedExternalAccountId`.
+///
+/// A UUID is kept in lower case, since systems write them in either; so an account is recognised
+/// however it was spelled. Anything else is kept as it is.
+///
+/// ```
+/// use iap_core::AccountId;
+///
+/// let from_the_app = AccountId::new("7E3FB20B-4CDB-47CC-936D-99D65F608138");
+/// let from_the_store = AccountId::new("7e3fb20b-4cdb-47cc-936d-99d65f608138");
+/// assert_eq!(from_the_app, from_the_store);
+/// assert_ne!(AccountId::new("Alice"), AccountId::new("alice"));
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String")]
+pub struct AccountId(String);
+
+impl AccountId {
+    /// Wraps the identifier; a UUID is put in lower case.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self::from(id.into())
+    }
+}
+
+impl From<String> for AccountId {
+    fn from(mut id: String) -> Self {
+        if is_uuid(&id) {
+            id.make_ascii_lowercase();
+        }
+        Self(id)
+    }
+}
+
+id!(@common AccountId);
+id!(@shown AccountId);
+
+/// Whether the text has the form 8-4-4-4-12 of hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let groups = text.split('-').map(|group| {
+        let is_hexadecimal = group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hexadecimal.then_some(group.len())
+    });
+    groups.eq([8, 4, 4, 4, 12].map(Some))
+}
+
 /// How much of a long token `Debug` shows: enough to find it again in a database, too little to use.
 const SHOWN_CHARACTERS: usize = 6;
-
-id! {
-    /// The account that the app attached to a purchase: Apple's `appAccountToken`, Google's
-    /// `obfuscatedExternalAccountId`. Apple's is a UUID; it is kept in lower case, so that equal
-    /// accounts compare equal.
-    AccountId, shown
-}
 
 id! {
     /// An app: the bundle id (App Store) or package name (Google Play, Amazon Appstore).
@@ -172,6 +219,20 @@ mod tests {
             r#"PurchaseToken("abcdef…", 24 bytes)"#
         );
         assert!(!format!("{token:?}").contains("ghij"));
+    }
+
+    #[test]
+    fn only_a_uuid_changes_its_case() {
+        for id in [
+            "7E3FB20B-4CDB-47CC-936D-99D65F60813",
+            "USER-42",
+            "GGGGGGGG-4CDB-47CC-936D-99D65F608138",
+        ] {
+            assert_eq!(AccountId::new(id).as_str(), id);
+        }
+        let id: AccountId =
+            serde_json::from_str(r#""7E3FB20B-4CDB-47CC-936D-99D65F608138""#).unwrap();
+        assert_eq!(id, "7e3fb20b-4cdb-47cc-936d-99d65f608138");
     }
 
     #[test]

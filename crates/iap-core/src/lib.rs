@@ -61,7 +61,7 @@ pub use subscription::{
 };
 pub use time::{Clock, FixedClock, ParseTimestampError, SystemClock, Timestamp};
 pub use verifier::{Verifier, VerifierExt};
-pub use wire::option_millis;
+pub use wire::{option_millis, option_whole_number};
 
 /// What the expansion of [`open_enum!`] needs. Not part of the API.
 #[doc(hidden)]

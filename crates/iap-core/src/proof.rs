@@ -100,6 +100,30 @@ impl Proof {
         }
     }
 
+    /// A product of the Amazon Appstore, bought through the Billing Compatibility SDK.
+    #[must_use]
+    pub fn amazon_billing_product(
+        app_id: impl Into<AppId>,
+        purchase_token: impl Into<PurchaseToken>,
+    ) -> Self {
+        Self::AmazonBillingProduct {
+            app_id: app_id.into(),
+            purchase_token: purchase_token.into(),
+        }
+    }
+
+    /// A subscription of the Amazon Appstore, bought through the Billing Compatibility SDK.
+    #[must_use]
+    pub fn amazon_billing_subscription(
+        app_id: impl Into<AppId>,
+        purchase_token: impl Into<PurchaseToken>,
+    ) -> Self {
+        Self::AmazonBillingSubscription {
+            app_id: app_id.into(),
+            purchase_token: purchase_token.into(),
+        }
+    }
+
     /// What kind of proof this is, for messages: never contains the proof itself.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -5,8 +5,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AppId, Environment, Money, OriginalTransactionId, ProductId, PurchaseToken,
-    ReceiptId, Store, Subscription, Timestamp, TransactionId, UserId,
+    AccountId, AppId, AutoRenew, Environment, Money, OriginalTransactionId, ProductId,
+    PurchaseToken, ReceiptId, Store, Subscription, Timestamp, TransactionId, UserId,
 };
 
 /// A purchase as the store vouches for it: every value comes from verified data of the store, none
@@ -15,8 +15,9 @@ use crate::{
 /// A purchase is a fact, not a permission: refunded, expired, pending and paused purchases are
 /// purchases too. Ask [`access_at`](Self::access_at) whether it gives access.
 ///
-/// It can be serialized and stored; [`key`](Self::key) with the [`environment`](Self::environment)
-/// identifies it over all renewals, [`as_of`](Self::as_of) tells which of two snapshots is newer.
+/// It can be serialized and stored under its store, [`environment`](Self::environment) and
+/// [`key`](Self::key), which stay the same over all renewals. Replace a stored one only by one that
+/// [`supersedes`](Self::supersedes) it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Purchase {
@@ -31,6 +32,12 @@ pub struct Purchase {
     pub app_id: Option<AppId>,
     /// The identity of the purchase, the same over all renewals.
     pub key: PurchaseKey,
+    /// An earlier purchase whose place this one takes (Google's `linkedPurchaseToken`, Amazon's
+    /// cancelled receipt): end its access. The link stays on the purchase, so do so idempotently.
+    pub replaces: Option<PurchaseKey>,
+    /// The customer as the store names them, where it takes that to ask about the purchase again
+    /// (Amazon).
+    pub user_id: Option<UserId>,
     /// The latest charge; `None` where the store does not number charges (Amazon).
     pub transaction_id: Option<TransactionId>,
     /// The product bought.
@@ -54,7 +61,8 @@ pub struct Purchase {
     pub originally_purchased_at: Option<Timestamp>,
     /// When the paid period ends (for Google in a grace period: when the grace ends).
     pub expires_at: Option<Timestamp>,
-    /// Set when the store took the purchase back.
+    /// Set when the store took the purchase back as a whole. Where only some of several items were
+    /// refunded, [`quantity`](Self::quantity) is what is left.
     pub revocation: Option<Revocation>,
     /// Whether another purchase has taken its place (upgrade, plan change, resubscription).
     pub is_replaced: bool,
@@ -66,7 +74,7 @@ pub struct Purchase {
     pub subscription: Option<Subscription>,
     /// What was charged, where the store tells.
     pub price: Option<Money>,
-    /// The moment at which the store vouched for all this.
+    /// The moment at which the store vouched for the purchase.
     pub as_of: Timestamp,
 }
 
@@ -87,6 +95,8 @@ impl Purchase {
             is_test: environment != Environment::Production,
             app_id: None,
             key,
+            replaces: None,
+            user_id: None,
             transaction_id: None,
             product_id,
             kind,
@@ -107,6 +117,46 @@ impl Purchase {
             as_of,
         }
     }
+
+    /// Whether this snapshot should replace `stored` in a database.
+    ///
+    /// It must be of the same purchase: same store, environment and [`key`](Self::key). Of two
+    /// periods of one subscription the later one counts, whichever was seen last: Apple may refund
+    /// an earlier period long after. Of two snapshots of one period, the one that the store vouched
+    /// for last.
+    ///
+    /// ```
+    /// # use iap_core::{Environment, ProductKind, Purchase, PurchaseKey, Store, Timestamp};
+    /// # fn snapshot(purchased_at: i64, as_of: i64) -> Purchase {
+    /// #     let mut purchase = Purchase::new(Store::AppStore, Environment::Production,
+    /// #         PurchaseKey::apple("1"), "pro".into(), ProductKind::AutoRenewableSubscription,
+    /// #         Timestamp::from_seconds(as_of));
+    /// #     purchase.purchased_at = Some(Timestamp::from_seconds(purchased_at));
+    /// #     purchase
+    /// # }
+    /// let first_period = snapshot(100, 100);
+    /// let second_period = snapshot(200, 200);
+    /// let refund_of_the_first = snapshot(100, 300);
+    /// assert!(second_period.supersedes(&first_period));
+    /// assert!(refund_of_the_first.supersedes(&first_period));
+    /// assert!(!refund_of_the_first.supersedes(&second_period));
+    /// ```
+    #[must_use]
+    pub fn supersedes(&self, stored: &Self) -> bool {
+        if !self.is_same_purchase(stored) {
+            return false;
+        }
+        match (self.purchased_at, stored.purchased_at) {
+            (Some(this), Some(other)) if this != other => this > other,
+            _ => self.as_of > stored.as_of,
+        }
+    }
+
+    /// Whether both are snapshots of one purchase: same store, environment and key.
+    #[must_use]
+    pub fn is_same_purchase(&self, other: &Self) -> bool {
+        self.store == other.store && self.environment == other.environment && self.key == other.key
+    }
 }
 
 /// The identity of a purchase: stays the same over all renewals.
@@ -116,62 +166,40 @@ impl Purchase {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PurchaseKey {
-    /// Amazon Appstore: the receipt id, and the user id that is needed to ask about it.
-    #[non_exhaustive]
-    AmazonReceipt {
-        /// The receipt; a lapsed and renewed subscription gets a new one.
-        receipt_id: ReceiptId,
-        /// The customer, as Amazon names them to this app.
-        user_id: UserId,
-    },
-    /// Google Play: the purchase token.
-    #[non_exhaustive]
-    GooglePurchaseToken {
-        /// The token of this purchase.
-        purchase_token: PurchaseToken,
-        /// The token that this one takes the place of (`linkedPurchaseToken`). It stays after
-        /// renewals; end its access, give it to this one, and do so idempotently.
-        replaces: Option<PurchaseToken>,
-    },
-    /// App Store: the original transaction id.
-    OriginalTransactionId(OriginalTransactionId),
+    /// Amazon Appstore; a subscription that lapsed and was bought again has a new one.
+    AmazonReceiptId(ReceiptId),
+    /// App Store; the same for all subscriptions of one group that a customer has had.
+    AppleOriginalTransactionId(OriginalTransactionId),
+    /// Google Play; a plan change makes a new one, see [`Purchase::replaces`].
+    GooglePurchaseToken(PurchaseToken),
 }
 
 impl PurchaseKey {
     /// The key of an Amazon purchase.
     #[must_use]
-    pub fn amazon(receipt_id: impl Into<ReceiptId>, user_id: impl Into<UserId>) -> Self {
-        Self::AmazonReceipt {
-            receipt_id: receipt_id.into(),
-            user_id: user_id.into(),
-        }
-    }
-
-    /// The key of a Google purchase, with the token it replaces.
-    #[must_use]
-    pub fn google(
-        purchase_token: impl Into<PurchaseToken>,
-        replaces: Option<PurchaseToken>,
-    ) -> Self {
-        Self::GooglePurchaseToken {
-            purchase_token: purchase_token.into(),
-            replaces,
-        }
+    pub fn amazon(receipt_id: impl Into<ReceiptId>) -> Self {
+        Self::AmazonReceiptId(receipt_id.into())
     }
 
     /// The key of an App Store purchase.
     #[must_use]
     pub fn apple(original_transaction_id: impl Into<OriginalTransactionId>) -> Self {
-        Self::OriginalTransactionId(original_transaction_id.into())
+        Self::AppleOriginalTransactionId(original_transaction_id.into())
+    }
+
+    /// The key of a Google purchase.
+    #[must_use]
+    pub fn google(purchase_token: impl Into<PurchaseToken>) -> Self {
+        Self::GooglePurchaseToken(purchase_token.into())
     }
 
     /// The identifying text, as the store writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::AmazonReceipt { receipt_id, .. } => receipt_id.as_str(),
-            Self::GooglePurchaseToken { purchase_token, .. } => purchase_token.as_str(),
-            Self::OriginalTransactionId(id) => id.as_str(),
+            Self::AmazonReceiptId(id) => id.as_str(),
+            Self::AppleOriginalTransactionId(id) => id.as_str(),
+            Self::GooglePurchaseToken(token) => token.as_str(),
         }
     }
 }
@@ -196,6 +224,8 @@ pub enum ProductKind {
     /// Paid for a time that ends by itself: Apple's non-renewing subscriptions, whose length only
     /// the app knows.
     NonRenewingSubscription,
+    /// Bought once; the store does not say whether it is used up (Google).
+    OneTime,
     /// A kind that this version does not know, as the store named it. Gives no access.
     Unknown(String),
 }
@@ -266,6 +296,8 @@ pub struct PurchaseItem {
     pub quantity: u32,
     /// When this item's paid period ends; for subscriptions an item without one is not owned yet.
     pub expires_at: Option<Timestamp>,
+    /// Whether the item renews with the purchase.
+    pub auto_renew: AutoRenew,
     /// Set when the store took this item back.
     pub revocation: Option<Revocation>,
     /// What was charged for it, where the store tells.
@@ -280,6 +312,7 @@ impl PurchaseItem {
             product_id,
             quantity: 1,
             expires_at: None,
+            auto_renew: AutoRenew::Unknown,
             revocation: None,
             price: None,
         }
@@ -336,7 +369,7 @@ pub enum RefundScope {
     None,
     /// A share of it, in thousandths of a per cent ("milliunits": 50000 is 50 %), where the store tells.
     Prorated(Option<u32>),
-    /// The money of so many of the items bought.
+    /// The money of so many of the items bought; the others stay bought.
     Quantity(u32),
     /// The store does not say.
     Unspecified,

@@ -6,7 +6,7 @@ use core::{
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -155,9 +155,16 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
+/// A clock that is shared, so that a test can move it while a verifier reads it.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
 /// The machine's clock.
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to set")]
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
@@ -172,7 +179,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is told to move: for tests and for judging old data.
+/// A clock that stands still until it is told to move: for tests and for judging old data. Share it
+/// in an [`Arc`] to move it later.
 ///
 /// ```
 /// use std::time::Duration;

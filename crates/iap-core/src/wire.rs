@@ -126,11 +126,113 @@ pub mod option_millis {
     }
 }
 
+/// `Option<i64>` as a whole number in whatever spelling, for `#[serde(default, with = "…")]`.
+///
+/// `5`, `5.0` and `"5"` are read alike. A number or text that is no whole number reads as `None`: a
+/// value that decides nothing must not make a purchase unreadable.
+pub mod option_whole_number {
+    use super::*;
+
+    /// Writes the number, or `null`.
+    ///
+    /// # Errors
+    ///
+    /// Only those of the serializer.
+    pub fn serialize<S: Serializer>(
+        number: &Option<i64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match number {
+            Some(number) => serializer.serialize_some(number),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads a number, a text, or `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the value is none of these.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<i64>, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Option<i64>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
+                deserializer.deserialize_any(Self)
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+                Ok(Some(number))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(i64::try_from(number).ok())
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+                Ok((number.fract() == 0.0).then(|| truncate(number)).flatten())
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(text.parse().ok())
+            }
+        }
+
+        deserializer.deserialize_option(Visitor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Counted {
+        #[serde(default, with = "option_whole_number")]
+        count: Option<i64>,
+    }
+
+    #[test]
+    fn a_whole_number_is_read_in_every_spelling_and_anything_near_it_is_none() {
+        let read = |json: &str| serde_json::from_str::<Counted>(json).map(|it| it.count);
+        for json in [r#"{"count":5}"#, r#"{"count":5.0}"#, r#"{"count":"5"}"#] {
+            assert_eq!(read(json).unwrap(), Some(5), "{json}");
+        }
+        for json in [
+            "{}",
+            r#"{"count":null}"#,
+            r#"{"count":0.99}"#,
+            r#"{"count":1e300}"#,
+            r#"{"count":18446744073709551615}"#,
+            r#"{"count":"many"}"#,
+        ] {
+            assert_eq!(read(json).unwrap(), None, "{json}");
+        }
+        for json in [r#"{"count":true}"#, r#"{"count":[]}"#, r#"{"count":{}}"#] {
+            assert!(read(json).is_err(), "{json}");
+        }
+    }
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Dated {

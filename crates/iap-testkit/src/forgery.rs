@@ -76,6 +76,10 @@ forgeries! {
         "The leaf was signed by an impostor with the name of the intermediate",
     SelfSignedLeaf: "The leaf was signed with its own key and claims the intermediate as its issuer",
     LeafSignedByRoot: "The leaf was issued by the root instead of the intermediate",
+    LeafOfRootBehindItsImpostor:
+        "The leaf was issued by the root, and comes with a stranger's certificate of the root's name",
+    LeafOfImpostorOfRoot:
+        "The leaf was issued by a stranger who calls themselves the root and comes as intermediate",
     LeafIssuedByLeaf: "A signing certificate issued another one, as if it were an authority",
     IntermediateIssuedByIntermediate:
         "The intermediate issued an intermediate, which its path length of 0 forbids",

@@ -6,7 +6,7 @@ use iap_core::{Clock as _, SystemClock, Timestamp};
 
 /// The present time.
 pub(crate) fn now() -> Timestamp {
-    SystemClock::default().now()
+    SystemClock.now()
 }
 
 /// `N` random bytes.

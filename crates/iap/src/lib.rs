@@ -17,7 +17,7 @@
 //!
 //! fn handle(verifier: &SignedDataVerifier, jws: &str) -> Result<Access, VerificationFailure> {
 //!     let purchase = verifier.verify_transaction(jws)?.to_purchase(None)?;
-//!     Ok(purchase.access_at(SystemClock::default().now(), &AccessPolicy::new()))
+//!     Ok(purchase.access_at(SystemClock.now(), &AccessPolicy::new()))
 //! }
 //!
 //! assert_eq!(handle(&verifier, "forged").unwrap_err().check(), "segment_count");

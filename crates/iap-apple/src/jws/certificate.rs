@@ -7,7 +7,7 @@ use x509_cert::{ext::pkix::KeyUsage, name::Name};
 
 use crate::{
     crypto::P256PublicKey,
-    error::{CertificateRole, VerificationFailure},
+    error::{CertificateRole, VerificationFailure, shorten},
 };
 
 /// A certificate that has been read, and not been verified.
@@ -78,8 +78,8 @@ impl Certificate {
         }
         Err(VerificationFailure::CertificateIssuer {
             role: self.role,
-            issuer: self.issuer().to_string(),
-            next: issuer.subject().to_string(),
+            issuer: shorten(self.issuer()),
+            next: shorten(issuer.subject()),
         })
     }
 

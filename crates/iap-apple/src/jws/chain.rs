@@ -6,7 +6,8 @@ use std::sync::Arc;
 use iap_core::Timestamp;
 use rustls_pki_types::{CertificateDer, UnixTime};
 use webpki::{
-    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
+    Cert, EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, VerifiedPath,
+    anchor_from_trusted_cert,
 };
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     crypto::{CERTIFICATE_ALGORITHMS, P256PublicKey},
-    error::{CertificateRole, VerificationFailure},
+    error::{CertificateRole, VerificationFailure, shorten},
     trust_anchor::TrustAnchor,
 };
 
@@ -76,7 +77,8 @@ impl ChainVerifier {
     /// 3. Each names the next as its issuer, and a trust anchor has the name of the last issuer.
     /// 4. Both carry Apple's markers and may be used for what they are used for.
     /// 5. The leaf's key is on P-256 and made the signature.
-    /// 6. The path holds up to an anchor: signatures, CA flag, path length, critical extensions.
+    /// 6. The path holds up to an anchor, through the intermediate: signatures, CA flag, path
+    ///    length, critical extensions.
     ///
     /// The dates are checked by [`check_dates`](Self::check_dates), once the payload has told when
     /// it was signed; nothing is remembered before that.
@@ -156,7 +158,7 @@ impl ChainVerifier {
             return Ok(());
         }
         Err(VerificationFailure::UntrustedRoot {
-            issuer: intermediate.issuer().to_string(),
+            issuer: shorten(intermediate.issuer()),
         })
     }
 
@@ -180,6 +182,15 @@ impl ChainVerifier {
             u64::try_from(both_valid_from.as_millis()).unwrap_or_default(),
         ));
         let verify = |anchors: &[_], intermediates: &[CertificateDer<'_>]| {
+            // A path may not leave out a certificate: what it leaves out it does not vouch for.
+            let uses_all = |path: &VerifiedPath<'_>| {
+                let used = path.intermediate_certificates().map(Cert::der);
+                if used.eq(intermediates.iter().cloned()) {
+                    Ok(())
+                } else {
+                    Err(webpki::Error::UnknownIssuer)
+                }
+            };
             end_entity
                 .verify_for_usage(
                     CERTIFICATE_ALGORITHMS,
@@ -188,7 +199,7 @@ impl ChainVerifier {
                     time,
                     AnyExtendedKeyUsage,
                     None,
-                    None,
+                    Some(&uses_all),
                 )
                 .map(|path| path.anchor().clone().to_owned())
                 .map_err(path_failure)
@@ -244,6 +255,7 @@ fn path_failure(error: webpki::Error) -> VerificationFailure {
         webpki::Error::InvalidSignatureForPublicKey => {
             return VerificationFailure::CertificateSignature;
         }
+        webpki::Error::UnknownIssuer => "leaf, intermediate and a trusted root form no path",
         webpki::Error::CaUsedAsEndEntity => "the leaf is the certificate of an authority",
         webpki::Error::EndEntityUsedAsCa => {
             "the intermediate is not the certificate of an authority"

@@ -6,7 +6,7 @@ use base64::{
     DecodeError, DecodeSliceError, Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use crate::{
     crypto::SIGNATURE_LENGTH,
@@ -85,6 +85,12 @@ impl<'a> CompactJws<'a> {
     pub(crate) fn certificates(&self) -> Result<[Vec<u8>; 2], VerificationFailure> {
         // 1
         let json = decode(Segment::Header, self.header)?;
+        // serde would read a list as the members of a header in their order.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(VerificationFailure::Header {
+                reason: "not a JSON object".to_owned(),
+            });
+        }
         let header: Header<'_> =
             serde_json::from_slice(&json).map_err(|error| VerificationFailure::Header {
                 reason: shorten(&error),
@@ -92,11 +98,11 @@ impl<'a> CompactJws<'a> {
         // 2
         if header.alg.as_deref() != Some(ES256) {
             return Err(VerificationFailure::Algorithm {
-                found: header.alg.map(Cow::into_owned),
+                found: header.alg.as_ref().map(shorten),
             });
         }
         // 3
-        if header.crit.is_some() {
+        if header.crit {
             return Err(VerificationFailure::CriticalHeader);
         }
         // 4
@@ -120,7 +126,13 @@ struct Header<'a> {
     alg: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     x5c: Vec<Cow<'a, str>>,
-    crit: Option<IgnoredAny>,
+    /// Whether the member is there, with whatever value.
+    #[serde(default, deserialize_with = "is_present")]
+    crit: bool,
+}
+
+fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 fn check_length(bytes: &[u8], limit: usize) -> Result<(), VerificationFailure> {

@@ -1,10 +1,10 @@
 //! Remembers chains that have been verified, so that a known header costs no certificate work.
 //!
-//! Only chains of data that verified in full are kept, so an attacker without a certified key adds
-//! nothing; and never more than a fixed number, so one who has keys cannot fill the memory.
+//! Only chains of data that verified in full, for whatever app, are kept, so an attacker without a
+//! certified key adds nothing; and never more than a fixed number, so one with keys fills nothing.
 
 use std::sync::{
-    Arc, PoisonError, RwLock, RwLockReadGuard,
+    Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -48,15 +48,17 @@ impl ChainMemory {
 
     /// Remembers a chain, now that everything it signed has been verified.
     pub(crate) fn remember(&self, header: &[u8], chain: &Arc<VerifiedChain>) {
+        // Another thread may have been faster, so the entry is looked for under the lock.
         let intermediate = chain.intermediate();
-        if self.intermediate(intermediate.der()).is_none() {
-            self.intermediates
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(Arc::clone(intermediate));
+        let mut intermediates = write(&self.intermediates);
+        if intermediates
+            .find(|known| known.der() == intermediate.der())
+            .is_none()
+        {
+            intermediates.insert(Arc::clone(intermediate));
         }
-        let mut chains = self.chains.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster.
+        drop(intermediates);
+        let mut chains = write(&self.chains);
         if chains.find(|known| *known.header == *header).is_none() {
             chains.insert(RememberedChain {
                 header: header.into(),
@@ -75,6 +77,10 @@ impl ChainMemory {
 /// A panic elsewhere cannot leave an entry half written, so a poisoned lock is as good as any.
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A fixed number of entries; a new one takes the place of one that has not been used lately.

@@ -21,7 +21,10 @@ pub struct AdvancedCommerceTransactionInfo {
     pub descriptors: Option<AdvancedCommerceDescriptors>,
 
     /// The tax that Apple expects, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub estimated_tax: Option<i64>,
 
     /// What was bought.
@@ -41,7 +44,10 @@ pub struct AdvancedCommerceTransactionInfo {
     pub tax_code: Option<String>,
 
     /// The price without tax, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub tax_exclusive_price: Option<i64>,
 
     /// The tax rate that Apple applied; a decimal number as text.
@@ -74,7 +80,10 @@ pub struct AdvancedCommerceTransactionItem {
     pub offer: Option<AdvancedCommerceOffer>,
 
     /// The price of the item, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub price: Option<i64>,
 
     /// What was refunded of the item so far.
@@ -143,7 +152,10 @@ pub struct AdvancedCommerceRenewalItem {
     pub offer: Option<AdvancedCommerceOffer>,
 
     /// The price of the item, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub price: Option<i64>,
 
     /// The announced higher price of the item.
@@ -168,7 +180,10 @@ pub struct AdvancedCommercePriceIncreaseInfo {
     pub dependent_skus: Vec<String>,
 
     /// The new price, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub price: Option<i64>,
 
     /// How far the increase has come.
@@ -204,11 +219,17 @@ pub struct AdvancedCommerceOffer {
     pub period: Option<AdvancedCommerceOfferPeriod>,
 
     /// How many periods are discounted, 1 to 12.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub period_count: Option<i64>,
 
     /// The price of a discounted period, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub price: Option<i64>,
 
     /// What the discount is meant to achieve.
@@ -224,7 +245,10 @@ pub struct AdvancedCommerceOffer {
 #[non_exhaustive]
 pub struct AdvancedCommerceRefund {
     /// The refunded amount, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub refund_amount: Option<i64>,
 
     /// When the refund was made.

@@ -3,7 +3,7 @@
 use iap_core::{AppId, Timestamp, open_enum, option_millis};
 use serde::{Deserialize, Serialize};
 
-use super::{common::AppStoreEnvironment, wire};
+use super::common::AppStoreEnvironment;
 
 /// The customer's download of the app, as the App Store signed it.
 ///
@@ -17,7 +17,10 @@ pub struct AppTransaction {
     pub receipt_type: Option<AppStoreEnvironment>,
 
     /// The number of the app in the App Store; absent in the sandbox.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_apple_id: Option<i64>,
 
     /// The app.
@@ -29,7 +32,10 @@ pub struct AppTransaction {
     pub application_version: Option<String>,
 
     /// The number that the App Store gives that version; absent in Xcode.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version_external_identifier: Option<i64>,
 
     /// When the App Store signed this payload.

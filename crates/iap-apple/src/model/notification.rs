@@ -60,7 +60,8 @@ pub struct Notification {
 
 /// The purchase that a notification is about.
 ///
-/// The signed texts inside are not verified together with the notification that carries them.
+/// Read the signed texts inside through [`VerifiedNotification`](crate::VerifiedNotification), which
+/// has verified them.
 ///
 /// [Apple's page](https://developer.apple.com/documentation/appstoreservernotifications/data)
 #[doc(alias = "Data")]
@@ -73,7 +74,10 @@ pub struct NotificationData {
     pub environment: Option<AppStoreEnvironment>,
 
     /// The number of the app in the App Store; absent in the sandbox.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_apple_id: Option<i64>,
 
     /// The app that the notification is about.
@@ -115,7 +119,10 @@ pub struct Summary {
     pub environment: Option<AppStoreEnvironment>,
 
     /// The number of the app in the App Store; absent in the sandbox.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_apple_id: Option<i64>,
 
     /// The app that the notification is about.
@@ -135,11 +142,17 @@ pub struct Summary {
     pub storefront_country_codes: Vec<String>,
 
     /// How many subscriptions were extended.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub succeeded_count: Option<i64>,
 
     /// How many subscriptions could not be extended.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub failed_count: Option<i64>,
 }
 
@@ -162,7 +175,10 @@ pub struct ExternalPurchaseToken {
     pub token_creation_date: Option<Timestamp>,
 
     /// The number of the app in the App Store.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_apple_id: Option<i64>,
 
     /// The app that the notification is about.
@@ -182,7 +198,8 @@ pub struct ExternalPurchaseToken {
 
 /// The app and its download that a notification is about.
 ///
-/// The signed text inside is not verified together with the notification that carries it.
+/// Read the signed text inside through [`VerifiedNotification`](crate::VerifiedNotification), which
+/// has verified it.
 ///
 /// [Apple's page](https://developer.apple.com/documentation/appstoreservernotifications/appdata)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -190,7 +207,10 @@ pub struct ExternalPurchaseToken {
 #[non_exhaustive]
 pub struct AppData {
     /// The number of the app in the App Store; absent in the sandbox.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_apple_id: Option<i64>,
 
     /// The app that the notification is about.

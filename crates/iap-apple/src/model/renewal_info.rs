@@ -74,7 +74,10 @@ pub struct RenewalInfo {
     pub renewal_date: Option<Timestamp>,
 
     /// What the next renewal costs, in thousandths of the currency unit (9.99 is `9990`).
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub renewal_price: Option<i64>,
 
     /// The currency of `renewal_price`; ISO 4217 (`EUR`).
@@ -139,7 +142,10 @@ pub struct RenewalCommitmentInfo {
     pub commitment_renewal_date: Option<Timestamp>,
 
     /// What the next commitment costs, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub commitment_renewal_price: Option<i64>,
 }
 

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     advanced_commerce::AdvancedCommerceTransactionInfo,
     common::{AppAccountToken, AppStoreEnvironment, OfferDiscountType, OfferType, ProductType},
-    wire,
 };
 
 /// One purchase or one renewal, as the App Store signed it.
@@ -58,7 +57,10 @@ pub struct Transaction {
     pub expires_date: Option<Timestamp>,
 
     /// How many units of a consumable were bought.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub quantity: Option<i64>,
 
     /// What kind of product was bought.
@@ -118,7 +120,10 @@ pub struct Transaction {
 
     /// The price of the product or offer at the time of purchase, in thousandths of the currency
     /// unit (12.99 is `12990`).
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub price: Option<i64>,
 
     /// The currency of `price`; ISO 4217 (`EUR`).
@@ -143,7 +148,10 @@ pub struct Transaction {
     pub revocation_type: Option<RevocationType>,
 
     /// The refunded share, in thousandths of a percent (50 % is `50000`).
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub revocation_percentage: Option<i64>,
 
     /// The items of a purchase made with the Advanced Commerce API.
@@ -172,7 +180,10 @@ pub struct Transaction {
 #[non_exhaustive]
 pub struct TransactionCommitmentInfo {
     /// Which billing period of the commitment this is, counted from 1.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub billing_period_number: Option<i64>,
 
     /// When the whole commitment ends.
@@ -180,11 +191,17 @@ pub struct TransactionCommitmentInfo {
     pub commitment_expires_date: Option<Timestamp>,
 
     /// What the whole commitment costs, in thousandths of the currency unit.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub commitment_price: Option<i64>,
 
     /// How many billing periods the commitment has.
-    #[serde(with = "wire::whole_number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "iap_core::option_whole_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub total_billing_periods: Option<i64>,
 }
 

@@ -1,27 +1,9 @@
 //! How the payloads read numbers, lists and dates that are spelled in more than one way.
 
 use iap_core::{Timestamp, option_millis};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serializer, de};
 
-/// `Option<i64>` from `5`, `5.0` and `"5"`, for `#[serde(with = "…")]`.
-pub(super) mod whole_number {
-    use super::*;
-
-    pub(in crate::model) fn serialize<S: Serializer>(
-        number: &Option<i64>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        number.serialize(serializer)
-    }
-
-    pub(in crate::model) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<i64>, D::Error> {
-        Option::deserialize(deserializer).map(|number| number.map(|WholeNumber(number)| number))
-    }
-}
-
-/// As [`whole_number`], for one that must be there.
+/// A whole number that must be there, from `5`, `5.0` and `"5"`.
 pub(super) fn required_whole_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<i64, D::Error> {

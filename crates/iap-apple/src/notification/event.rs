@@ -2,13 +2,13 @@
 //!
 //! <https://developer.apple.com/documentation/appstoreservernotifications/notificationtype>
 
-use iap_core::{EventKind, ExpirationReason, PurchaseKey, Store, StoreEvent, SubscriptionState};
+use iap_core::{EventKind, ExpirationReason, PurchaseKey, Store, StoreEvent};
 
 use super::VerifiedNotification;
 use crate::{
     error::VerificationFailure,
-    model::{Notification, NotificationType, Status, Subtype},
-    purchase::{purchase, state_of_status},
+    model::{Notification, NotificationType, Subtype},
+    purchase::{purchase, state_of},
     signed_data::{Claim, SignedPayload},
 };
 
@@ -55,10 +55,7 @@ impl VerifiedNotification {
                 .map(PurchaseKey::apple),
             (None, None) => None,
         };
-        event.subscription_state = status.map(|status| match status {
-            Status::Active => SubscriptionState::Active,
-            status => state_of_status(status).unwrap_or(SubscriptionState::Active),
-        });
+        event.subscription_state = status.map(state_of);
         match event.kind {
             EventKind::Expired => {
                 event.expiration_reason = Some(expiration_reason(notification.subtype.as_ref()));

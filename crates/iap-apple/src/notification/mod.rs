@@ -9,7 +9,7 @@ use core::{fmt, ops::Deref};
 use crate::{
     error::VerificationFailure,
     model::{AppTransaction, Notification, RenewalInfo, Transaction},
-    signed_data::{SignedDataVerifier, SignedPayload, Verified},
+    signed_data::{Claim, SignedDataVerifier, SignedPayload, Verified},
 };
 
 /// A verified notification and its verified parts. Dereferences to the notification.
@@ -60,29 +60,26 @@ impl VerifiedNotification {
             app_transaction.as_ref().map(Verified::environment),
         ];
         for environment in environments.into_iter().flatten() {
-            require_same(
-                "environment",
-                Some(&notification.environment()),
-                Some(&environment),
-            )?;
+            let outer = notification.environment();
+            require_same("environment", Some(&outer), Some(&environment))?;
         }
         // 3
-        if let (Some(data), Some(transaction)) = (data, &transaction) {
-            require_same(
-                "bundleId",
-                data.bundle_id.as_ref(),
-                transaction.bundle_id.as_ref(),
-            )?;
-        }
-        if let (Some(app_data), Some(app_transaction)) = (app_data, &app_transaction) {
-            require_same(
-                "bundleId",
-                app_data.bundle_id.as_ref(),
-                app_transaction.bundle_id.as_ref(),
-            )?;
-            // Outside production either may be missing or 0.
-            let ids = [app_data.app_apple_id, app_transaction.app_apple_id];
-            if let [Some(outer), Some(nested)] = ids.map(|id| id.filter(|id| *id != 0)) {
+        let claims = notification.claims();
+        let nested = [
+            transaction.as_ref().map(|it| it.claims()),
+            app_transaction.as_ref().map(|it| it.claims()),
+        ];
+        for nested in nested.into_iter().flatten() {
+            if let (Claim::Made(outer), Claim::Made(nested)) = (claims.bundle_id, nested.bundle_id)
+            {
+                require_same("bundleId", outer, nested)?;
+            }
+            // Outside production either Apple id may be missing or 0.
+            let ids = [claims.app_apple_id, nested.app_apple_id];
+            if let [Claim::Made(Some(outer)), Claim::Made(Some(nested))] = ids
+                && outer != 0
+                && nested != 0
+            {
                 require_same("appAppleId", Some(&outer), Some(&nested))?;
             }
         }
@@ -146,9 +143,14 @@ fn verify_part<T: SignedPayload>(
 
 /// Checks that a renewal info is about the subscription of a transaction.
 pub(crate) fn require_same_purchase(
-    transaction: &Transaction,
-    renewal_info: &RenewalInfo,
+    transaction: &Verified<Transaction>,
+    renewal_info: &Verified<RenewalInfo>,
 ) -> Result<(), VerificationFailure> {
+    require_same(
+        "environment",
+        Some(&transaction.environment()),
+        Some(&renewal_info.environment()),
+    )?;
     require_same(
         "originalTransactionId",
         transaction.original_transaction_id.as_ref(),

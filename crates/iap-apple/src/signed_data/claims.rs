@@ -31,72 +31,72 @@ pub(crate) enum Claim<T> {
 
 impl Claims<'_> {
     /// Finds the accepted app that the payload belongs to; `None` if it names no app, or any app is
-    /// accepted. A missing value matches nothing, and comparison is exact.
+    /// accepted.
     ///
-    /// Apple writes the Apple id reliably in production data only; elsewhere it may be missing or
-    /// 0. Where there is one, it must match in every environment.
+    /// 1. The bundle id is that of an accepted app, to the letter; a missing one matches nothing.
+    /// 2. The Apple id is that of the same app. Apple writes it reliably in production data only;
+    ///    elsewhere it may be missing or 0. Where there is one, it must match everywhere.
     pub(crate) fn check_app(
         &self,
         accepted: &AcceptedApps,
     ) -> Result<Option<Arc<App>>, VerificationFailure> {
-        let (apps, policy) = match accepted {
-            AcceptedApps::Only { apps, app_apple_id } => (apps, *app_apple_id),
-            AcceptedApps::Any { app_apple_id: None } => return Ok(None),
+        match accepted {
+            AcceptedApps::Any { app_apple_id: None } => Ok(None),
             AcceptedApps::Any {
                 app_apple_id: Some(expected),
-            } => {
-                return if self.has_app_apple_id(Some(*expected), AppAppleIdCheck::Required) {
-                    Ok(None)
-                } else {
-                    Err(self.app_apple_id_failure(vec![*expected]))
-                };
-            }
-        };
-        let has_bundle_id = |app: &App| match self.bundle_id {
-            Claim::NotMade => true,
-            Claim::Made(found) => found == Some(app.bundle_id()),
-        };
-        if !apps.iter().any(|app| has_bundle_id(app)) {
-            return Err(VerificationFailure::BundleId {
-                expected: apps.iter().map(|app| app.bundle_id().to_string()).collect(),
-                found: match self.bundle_id {
-                    Claim::Made(Some(found)) => Some(found.to_string()),
-                    _ => None,
-                },
-            });
-        }
-        let mut candidates = apps.iter().filter(|app| has_bundle_id(app));
-        let app = candidates.find(|app| self.has_app_apple_id(app.app_apple_id(), policy));
-        match app {
-            // A payload that names neither bundle id nor Apple id belongs to no app in particular.
-            Some(_)
-                if matches!(
-                    (self.bundle_id, self.app_apple_id),
-                    (Claim::NotMade, Claim::NotMade)
-                ) =>
-            {
-                Ok(None)
-            }
-            Some(app) => Ok(Some(Arc::clone(app))),
-            None => Err(self.app_apple_id_failure(
-                apps.iter()
-                    .filter(|app| has_bundle_id(app))
-                    .filter_map(|app| app.app_apple_id())
-                    .collect(),
-            )),
+            } => match self.known_app_apple_id(AppAppleIdCheck::Required) {
+                Ok(None) => Ok(None),
+                Ok(Some(found)) if is_id(found, *expected) => Ok(None),
+                _ => Err(self.app_apple_id_failure(vec![*expected])),
+            },
+            AcceptedApps::Only { apps, app_apple_id } => self.find_app(apps, *app_apple_id),
         }
     }
 
-    fn has_app_apple_id(&self, expected: Option<u64>, policy: AppAppleIdCheck) -> bool {
+    fn find_app(
+        &self,
+        apps: &[Arc<App>],
+        policy: AppAppleIdCheck,
+    ) -> Result<Option<Arc<App>>, VerificationFailure> {
+        // 1
+        let (names_bundle_id, bundle_id) = match self.bundle_id {
+            Claim::Made(bundle_id) => (true, bundle_id),
+            Claim::NotMade => (false, None),
+        };
+        let has_bundle_id =
+            |app: &&Arc<App>| !names_bundle_id || bundle_id == Some(app.bundle_id());
+        let candidates = || apps.iter().filter(has_bundle_id);
+        let Some(first) = candidates().next() else {
+            return Err(VerificationFailure::BundleId {
+                expected: apps.iter().map(|app| app.bundle_id().to_string()).collect(),
+                found: bundle_id.map(ToString::to_string),
+            });
+        };
+        // 2
+        let app = match self.known_app_apple_id(policy) {
+            // Named by neither: the data belongs to no app in particular.
+            Ok(None) => return Ok(names_bundle_id.then(|| Arc::clone(first))),
+            Ok(Some(found)) => candidates()
+                .find(|app| app.app_apple_id().is_some_and(|id| is_id(found, id)))
+                .or_else(|| {
+                    candidates().find(|app| names_bundle_id && app.app_apple_id().is_none())
+                }),
+            Err(Missing) => None,
+        };
+        app.map(|app| Some(Arc::clone(app))).ok_or_else(|| {
+            self.app_apple_id_failure(candidates().filter_map(|app| app.app_apple_id()).collect())
+        })
+    }
+
+    /// The Apple id, if the payload carries one; an error if it should and does not.
+    fn known_app_apple_id(&self, policy: AppAppleIdCheck) -> Result<Option<i64>, Missing> {
         let Claim::Made(found) = self.app_apple_id else {
-            return true;
+            return Ok(None);
         };
         let is_production = self.environment == Some(&AppStoreEnvironment::Production);
-        let must_be_there = is_production && policy == AppAppleIdCheck::Required;
-        match (found, expected) {
-            (None | Some(0), _) => !must_be_there,
-            (Some(_), None) => !must_be_there,
-            (Some(found), Some(expected)) => u64::try_from(found) == Ok(expected),
+        match found.filter(|id| *id != 0) {
+            None if is_production && policy == AppAppleIdCheck::Required => Err(Missing),
+            found => Ok(found),
         }
     }
 
@@ -123,4 +123,11 @@ impl Claims<'_> {
                 found: self.environment.map(ToString::to_string),
             })
     }
+}
+
+/// The payload lacks an Apple id that it should carry.
+struct Missing;
+
+fn is_id(found: i64, expected: u64) -> bool {
+    u64::try_from(found) == Ok(expected)
 }

@@ -40,7 +40,7 @@ fn a_transaction_of_another_app_is_refused_and_both_bundle_ids_are_told() {
     let jws = transaction().bundle_id("com.attacker.app").sign(&AUTHORITY);
     let failure = verifier().verify_transaction(jws).unwrap_err();
     assert_eq!(failure, bundle_id_failure(Some("com.attacker.app")));
-    assert_eq!(failure.rejection(), Rejection::WrongApp);
+    assert_eq!(failure.rejection(), Some(Rejection::WrongApp));
     assert_eq!(
         failure.to_string(),
         r#"the bundle id is "com.attacker.app", expected com.example.app"#
@@ -162,7 +162,7 @@ fn data_of_another_environment_is_refused() {
             failure,
             VerificationFailure::Environment { expected, found }
         );
-        assert_eq!(failure.rejection(), Rejection::WrongEnvironment);
+        assert_eq!(failure.rejection(), Some(Rejection::WrongEnvironment));
     }
     let jws = transaction().without("environment").sign(&AUTHORITY);
     let failure = verifier().verify_transaction(jws).unwrap_err();
@@ -323,6 +323,40 @@ fn the_dangerous_options_give_up_exactly_what_they_say() {
             .check(),
         "app_apple_id"
     );
+}
+
+#[test]
+fn any_app_and_named_apps_contradict_each_other() {
+    let both = builder()
+        .environment(Environment::Production)
+        .dangerous()
+        .accept_any_app(None);
+    assert_eq!(both.build().unwrap_err(), ConfigurationError::AnyAppAndApps);
+}
+
+#[test]
+fn data_is_attributed_to_the_app_that_it_names_and_to_no_other() {
+    let apps = [
+        App::unreleased("com.example.next"),
+        App::new(BUNDLE_ID, APP_APPLE_ID),
+    ];
+    let verifier = verifier_for(&apps, &[Environment::Sandbox]);
+    let realtime_request = |app_apple_id| {
+        let request = RealtimeRequestBuilder::new(app_apple_id, PRODUCT_ID);
+        let jws = request.environment(Environment::Sandbox).sign(&AUTHORITY);
+        verifier
+            .verify_realtime_request(jws)
+            .map(|verified| verified.app().cloned())
+    };
+    assert_eq!(realtime_request(APPLE_ID).unwrap().as_ref(), Some(&apps[1]));
+    assert_eq!(realtime_request(0).unwrap(), None);
+    assert_eq!(realtime_request(999).unwrap_err().check(), "app_apple_id");
+
+    let renewal_info = RenewalInfoBuilder::new(PRODUCT_ID).environment(Environment::Sandbox);
+    let verified = verifier
+        .verify_renewal_info(renewal_info.sign(&AUTHORITY))
+        .unwrap();
+    assert_eq!(verified.app(), None);
 }
 
 #[test]

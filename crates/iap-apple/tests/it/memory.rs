@@ -42,6 +42,8 @@ fn a_known_intermediate_does_not_vouch_for_what_it_did_not_issue() {
         Forgery::LeafKeyReplaced,
         Forgery::LeafCertificateTampered,
         Forgery::LeafIsCa,
+        Forgery::LeafOfRootBehindItsImpostor,
+        Forgery::LeafOfImpostorOfRoot,
     ] {
         assert!(
             verifier

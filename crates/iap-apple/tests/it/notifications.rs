@@ -134,6 +134,29 @@ fn a_nested_part_of_another_accepted_environment_or_app_is_refused() {
 }
 
 #[test]
+fn an_app_transaction_of_another_app_than_the_data_is_refused() {
+    let verifier = builder()
+        .app(iap_apple::App::new("com.example.other", 42))
+        .environment(Environment::Production)
+        .build()
+        .unwrap();
+    let other = AppTransactionBuilder::new("com.example.other", 42);
+    let app_data = json!({
+        "appAppleId": 42,
+        "bundleId": "com.example.other",
+        "environment": "Production",
+        "signedAppTransactionInfo": other.sign(&AUTHORITY),
+    });
+    let jws = notification("DID_RENEW", &transaction())
+        .set("appData", app_data)
+        .sign(&AUTHORITY);
+    assert_eq!(
+        verifier.verify_notification(jws).unwrap_err().check(),
+        "inconsistent"
+    );
+}
+
+#[test]
 fn a_renewal_info_of_another_subscription_is_refused() {
     let transaction = transaction().original_transaction_id("1");
     for (other, second) in [(json!("2"), Some("2".to_owned())), (json!(null), None)] {

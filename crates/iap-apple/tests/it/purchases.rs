@@ -269,9 +269,106 @@ fn a_running_subscription_tells_what_comes_next() {
     assert!(subscription.renews_at.is_some());
     assert_eq!(
         purchase.as_of,
-        now().saturating_add(Duration::from_secs(60)),
-        "the newer of both"
+        now(),
+        "a newer renewal info does not vouch for the transaction"
     );
+}
+
+#[test]
+fn the_grace_period_of_a_subscription_does_not_revive_an_earlier_period_of_it() {
+    let earlier = lapsed()
+        .product_id("pro.platinum")
+        .expires_date(now().saturating_sub(60 * DAY));
+    let latest = lapsed();
+    let grace = RenewalInfoBuilder::of(&latest)
+        .signed_at(now())
+        .set("isInBillingRetryPeriod", true)
+        .set(
+            "gracePeriodExpiresDate",
+            now().saturating_add(15 * DAY).as_millis(),
+        );
+    let same_subscription = |transaction: TransactionBuilder| {
+        transaction.original_transaction_id("1").transaction_id("2")
+    };
+    let grace = grace.set("originalTransactionId", "1");
+    let earlier = same_subscription(earlier);
+    assert!(is_denied(
+        &purchase_with(&earlier, &grace),
+        DenialReason::Expired
+    ));
+    assert!(access(&purchase_with(&same_subscription(latest), &grace)).is_granted());
+
+    // Without a renewal date the product tells.
+    let undated = grace.clone().without("renewalDate");
+    assert!(is_denied(
+        &purchase_with(&earlier, &undated),
+        DenialReason::Expired
+    ));
+
+    let jws = crate::support::notification("CONSUMPTION_REQUEST", &earlier)
+        .renewal_info(grace)
+        .signed_at(now())
+        .status(4)
+        .sign(&AUTHORITY);
+    let event = verifier_now()
+        .verify_notification(jws)
+        .unwrap()
+        .to_event()
+        .unwrap();
+    assert_eq!(
+        event.subscription_state,
+        Some(SubscriptionState::InGracePeriod)
+    );
+    assert!(is_denied(&event.purchase.unwrap(), DenialReason::Expired));
+}
+
+#[test]
+fn a_renewal_info_of_another_environment_is_refused() {
+    let xcode = builder().environment(Environment::Xcode).build().unwrap();
+    let lapsed = lapsed();
+    let unsigned = RenewalInfoBuilder::of(&lapsed)
+        .environment(Environment::Xcode)
+        .build();
+    let unsigned = xcode
+        .verify_renewal_info(iap_testkit::xcode_jws(&unsigned))
+        .unwrap();
+    let transaction = verifier_now()
+        .verify_transaction(lapsed.sign(&AUTHORITY))
+        .unwrap();
+    assert_eq!(
+        transaction.to_purchase(Some(&unsigned)).unwrap_err(),
+        VerificationFailure::Inconsistent {
+            member: "environment",
+            first: Some("production".to_owned()),
+            second: Some("xcode".to_owned()),
+        }
+    );
+}
+
+#[test]
+fn a_refund_of_an_earlier_period_does_not_supersede_the_running_one() {
+    let earlier = |builder: TransactionBuilder| {
+        builder
+            .original_transaction_id("1")
+            .purchase_date(now().saturating_sub(60 * DAY))
+            .expires_date(now().saturating_sub(30 * DAY))
+    };
+    let before_refund = purchase(&earlier(
+        transaction().signed_at(now().saturating_sub(40 * DAY)),
+    ));
+    let refunded = purchase(&earlier(subscription()).revoked(now(), 0));
+    let running = purchase(
+        &subscription()
+            .original_transaction_id("1")
+            .purchase_date(now()),
+    );
+    assert!(refunded.supersedes(&before_refund));
+    assert!(
+        !before_refund.supersedes(&refunded),
+        "an old signature does not undo a refund"
+    );
+    assert!(running.supersedes(&refunded));
+    assert!(!refunded.supersedes(&running));
 }
 
 #[test]

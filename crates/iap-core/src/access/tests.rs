@@ -165,7 +165,11 @@ fn a_non_renewing_subscription_lasts_as_long_as_the_policy_says() {
 /// A paid, running purchase of every kind.
 fn good_purchases() -> Vec<Purchase> {
     let states = [SubscriptionState::Active, SubscriptionState::InGracePeriod];
-    let kinds = [ProductKind::Consumable, ProductKind::NonConsumable];
+    let kinds = [
+        ProductKind::Consumable,
+        ProductKind::NonConsumable,
+        ProductKind::OneTime,
+    ];
     let subscriptions = states.into_iter().map(subscription);
     let mut purchases: Vec<_> = subscriptions
         .chain(kinds.into_iter().map(one_time))
@@ -258,7 +262,7 @@ fn family_sharing_gives_access_unless_the_policy_denies_it() {
 }
 
 #[test]
-fn a_grace_period_lasts_beyond_the_paid_period() {
+fn a_grace_period_lasts_beyond_the_paid_period_and_never_less() {
     let mut purchase = subscription(SubscriptionState::InGracePeriod);
     let grace_end = end().saturating_add(16 * 24 * HOUR);
     purchase.subscription.as_mut().unwrap().grace_expires_at = Some(grace_end);
@@ -267,11 +271,83 @@ fn a_grace_period_lasts_beyond_the_paid_period() {
         granted(grace_end, GrantReason::InGracePeriod)
     );
     assert_eq!(decide(&purchase, grace_end), denied(DenialReason::Expired));
+
+    purchase.subscription.as_mut().unwrap().grace_expires_at = Some(before());
+    assert_eq!(
+        decide(&purchase, before()),
+        granted(end(), GrantReason::InGracePeriod)
+    );
+
+    purchase.subscription.as_mut().unwrap().grace_expires_at = Some(grace_end);
+    purchase.expires_at = None;
+    assert_eq!(
+        decide(&purchase, before()),
+        denied(DenialReason::NoExpiry),
+        "nothing was paid"
+    );
+}
+
+#[test]
+fn an_item_has_its_own_end_and_profits_from_grace_only_if_it_ended_with_the_rest() {
+    let mut purchase = subscription(SubscriptionState::InGracePeriod);
+    let grace_end = end().saturating_add(16 * 24 * HOUR);
+    purchase.subscription.as_mut().unwrap().grace_expires_at = Some(grace_end);
+    let item_access = |expires_at, now| {
+        let mut item = PurchaseItem::new("add-on".into());
+        item.expires_at = expires_at;
+        purchase.item_access_at(&item, now, &AccessPolicy::new())
+    };
+    assert_eq!(
+        item_access(Some(end()), after()),
+        granted(grace_end, GrantReason::InGracePeriod)
+    );
+    assert_eq!(
+        item_access(Some(before()), after()),
+        denied(DenialReason::Expired)
+    );
+    assert_eq!(
+        item_access(None, before()),
+        denied(DenialReason::NoExpiry),
+        "not owned yet"
+    );
+}
+
+#[test]
+fn a_removed_item_does_not_profit_from_a_late_renewal_of_the_rest() {
+    let mut purchase = subscription(SubscriptionState::Active);
+    purchase.subscription.as_mut().unwrap().auto_renew = AutoRenew::On;
+    purchase.as_of = after();
+    let mut item = PurchaseItem::new("add-on".into());
+    item.expires_at = Some(end());
+    let access = |item: &PurchaseItem| purchase.item_access_at(item, after(), &AccessPolicy::new());
+    assert_eq!(access(&item), denied(DenialReason::Expired));
+    item.auto_renew = AutoRenew::On;
+    assert!(access(&item).is_granted());
+}
+
+#[test]
+fn a_restored_pass_does_not_start_anew() {
+    let policy = AccessPolicy::new().non_renewing_duration(30 * 24 * HOUR);
+    let mut pass = one_time(ProductKind::NonRenewingSubscription);
+    pass.purchased_at = Some(end());
+    pass.originally_purchased_at = Some("2026-01-01T00:00:00Z".parse().unwrap());
+    assert_eq!(
+        pass.access_at(after(), &policy),
+        denied(DenialReason::Expired)
+    );
+    // A placeholder from Xcode says nothing.
+    pass.originally_purchased_at = Some(Timestamp::from_millis(-62_135_769_600_000));
+    assert!(pass.access_at(after(), &policy).is_granted());
 }
 
 #[test]
 fn a_late_renewal_is_tolerated_only_if_the_store_still_vouched_after_the_end() {
-    let mut purchase = subscription(SubscriptionState::Active);
+    for state in [SubscriptionState::Active, SubscriptionState::InGracePeriod] {
+        late_renewal(subscription(state));
+    }
+}
+
+fn late_renewal(mut purchase: Purchase) {
     purchase.subscription.as_mut().unwrap().auto_renew = AutoRenew::On;
     assert_eq!(
         decide(&purchase, after()),

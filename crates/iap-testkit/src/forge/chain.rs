@@ -94,6 +94,26 @@ impl Forger<'_> {
         self.present([&leaf, &intermediate.der])
     }
 
+    /// A path builder that looks for trusted roots first reaches one from the leaf at once, and
+    /// has then said nothing about the certificate in between.
+    pub(super) fn leaf_of_root_behind_its_impostor(&self) -> String {
+        let SigningAuthority { leaf, root, .. } = self.authority;
+        let mut params = leaf.params.clone();
+        replace_extension(&mut params, authority_key_identifier(&root.key));
+        let leaf = issue(&params, &leaf.key, &root.params, &root.key);
+        let (impostor, _) = self.impostor_of_the_root();
+        self.present([&leaf, &impostor])
+    }
+
+    pub(super) fn leaf_of_impostor_of_root(&self) -> String {
+        let SigningAuthority { leaf, root, .. } = self.authority;
+        let (impostor, key) = self.impostor_of_the_root();
+        let mut params = leaf.params.clone();
+        replace_extension(&mut params, authority_key_identifier(&key));
+        let leaf = issue(&params, &leaf.key, &root.params, &key);
+        self.present([&leaf, &impostor])
+    }
+
     pub(super) fn leaf_issued_by_leaf(&self) -> String {
         let SigningAuthority {
             settings,
@@ -182,6 +202,23 @@ impl Forger<'_> {
             leaf, intermediate, ..
         } = self.authority;
         self.present([&leaf.der, &last_bit_flipped(&intermediate.der)])
+    }
+
+    /// A certificate like the intermediate's, with the root's name as issuer and as subject, that
+    /// somebody made for a key of their own.
+    fn impostor_of_the_root(&self) -> (Vec<u8>, KeyPair) {
+        let SigningAuthority {
+            settings,
+            intermediate,
+            root,
+            ..
+        } = self.authority;
+        let key = KeyPair::generate(settings.curves.authority());
+        let mut params = intermediate.params.clone();
+        params.distinguished_name = root.params.distinguished_name.clone();
+        replace_extension(&mut params, authority_key_identifier(&key));
+        let certificate = issue(&params, &key, &root.params, &key);
+        (certificate, key)
     }
 
     /// An authority with the same names and other keys.

@@ -113,6 +113,8 @@ impl Forger<'_> {
             F::IntermediateOfAnotherAuthority => self.intermediate_of_another_authority(),
             F::SelfSignedLeaf => self.self_signed_leaf(),
             F::LeafSignedByRoot => self.leaf_signed_by_root(),
+            F::LeafOfRootBehindItsImpostor => self.leaf_of_root_behind_its_impostor(),
+            F::LeafOfImpostorOfRoot => self.leaf_of_impostor_of_root(),
             F::LeafIssuedByLeaf => self.leaf_issued_by_leaf(),
             F::IntermediateIssuedByIntermediate => self.intermediate_issued_by_intermediate(),
             F::LeafIssuerNameDiffers => self.leaf_issuer_name_differs(),

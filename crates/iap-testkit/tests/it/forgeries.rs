@@ -22,7 +22,7 @@ fn every_forgery_has_its_own_faults_and_no_other() {
         Curves::AllP256WithSha256,
     ] {
         let authority = SigningAuthority::builder().curves(curves).build();
-        let at = SystemClock::default().now();
+        let at = SystemClock.now();
         let payload = payload(at);
         let honest = authority.sign(&payload);
         assert_eq!(faults(&honest, &authority, at), BTreeSet::new());
@@ -67,6 +67,8 @@ fn expected(forgery: Forgery, curves: Curves) -> &'static [Fault] {
         | F::LeafCertificateTampered
         | F::IntermediateCertificateTampered => &[X::CertificateSignature],
         F::LeafIssuerNameDiffers | F::IntermediateIssuerNameDiffers => &[X::IssuerName],
+        F::LeafOfRootBehindItsImpostor => &[X::CertificateSignature],
+        F::LeafOfImpostorOfRoot => &[X::CertificateSignature],
         F::UnknownRoot | F::LeafSignedByRoot | F::IntermediateIssuedByIntermediate => {
             &[X::IssuerName, X::CertificateSignature]
         }

@@ -13,7 +13,7 @@ fn payload() -> Value {
 }
 
 fn found(jws: &str, authority: &SigningAuthority) -> BTreeSet<Fault> {
-    faults(jws, authority, SystemClock::default().now())
+    faults(jws, authority, SystemClock.now())
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn payload(jws: &str) -> Value {
 }
 
 fn assert_honest(jws: &str, authority: &SigningAuthority) {
-    let faults = faults(jws, authority, SystemClock::default().now());
+    let faults = faults(jws, authority, SystemClock.now());
     assert!(faults.is_empty(), "{faults:?}");
 }
 

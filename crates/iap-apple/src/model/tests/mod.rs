@@ -220,9 +220,10 @@ fn a_whole_number_is_read_in_every_spelling_that_means_it() {
         r#""""#,
         "9223372036854775808",
         "1e300",
-        "true",
-        "[]",
     ] {
+        assert_eq!(price(text).unwrap(), None, "{text}");
+    }
+    for text in ["true", "[]", "{}"] {
         assert!(price(text).is_err(), "{text}");
     }
 }
