@@ -77,9 +77,9 @@ forgeries! {
     SelfSignedLeaf: "The leaf was signed with its own key and claims the intermediate as its issuer",
     LeafSignedByRoot: "The leaf was issued by the root instead of the intermediate",
     LeafOfRootBehindItsImpostor:
-        "The leaf was issued by the root, and comes with a stranger's certificate of the root's name",
+        "The root issued the leaf, which comes with a stranger's certificate of the root's name",
     LeafOfImpostorOfRoot:
-        "The leaf was issued by a stranger who calls themselves the root and comes as intermediate",
+        "A stranger with the root's name issued the leaf and comes as the intermediate",
     LeafIssuedByLeaf: "A signing certificate issued another one, as if it were an authority",
     IntermediateIssuedByIntermediate:
         "The intermediate issued an intermediate, which its path length of 0 forbids",
