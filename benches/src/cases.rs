@@ -7,9 +7,11 @@ use core::{
 };
 use std::sync::Arc;
 
+use iap_apple::SignedDataVerifier;
+
 use crate::{
     bare::Signature,
-    fixtures::{Fixtures, PeerCache},
+    fixtures::{Fixtures, Peer, PeerCache, SignedData, TransactionOfAnotherLeaf},
 };
 
 /// One way to verify one thing. All arms with the same subject and cache verify the same bytes.
@@ -62,19 +64,41 @@ impl Case {
         (self.run)();
     }
 
-    fn new(
+    /// Verifies one of `inputs` after the other, and starts again after the last.
+    fn new<T: Send + Sync + 'static>(
         subject: Subject,
         cache: Cache,
         arm: Arm,
-        run: impl Fn() + Send + Sync + 'static,
+        inputs: impl Iterator<Item = T>,
+        verify: impl Fn(&T) + Send + Sync + 'static,
     ) -> Self {
+        let inputs: Vec<T> = inputs.collect();
         // Fails here rather than in a measurement, and fills what is to be hot.
-        run();
+        inputs.iter().for_each(&verify);
+        let next = AtomicUsize::new(0);
         Self {
             subject,
             cache,
             arm,
-            run: Box::new(run),
+            run: Box::new(move || {
+                let index = next.fetch_add(1, Ordering::Relaxed) % inputs.len();
+                verify(&inputs[index]);
+            }),
+        }
+    }
+}
+
+impl Subject {
+    /// The JWS that are verified with it, the one that holds the others first.
+    fn jws_of(self, signed: &SignedData) -> Vec<&str> {
+        match self {
+            Self::Transaction => vec![&signed.transaction],
+            Self::RenewalInfo => vec![&signed.renewal_info],
+            Self::Notification => vec![
+                &signed.notification,
+                &signed.transaction,
+                &signed.renewal_info,
+            ],
         }
     }
 }
@@ -122,47 +146,59 @@ impl fmt::Display for Arm {
 /// When one does not verify.
 #[must_use]
 pub fn cases(fixtures: &Fixtures) -> Vec<Case> {
+    // More leaves than a verifier remembers: each has been replaced before it comes again.
+    let new_leaves: Vec<_> = fixtures.other_leaves(4 * REMEMBERED_CHAINS).collect();
     let mut cases = Vec::new();
     cases.extend(bare(fixtures));
+    cases.push(bare_new_leaf(fixtures, &new_leaves));
     cases.extend(iap(fixtures));
+    cases.push(iap_new_leaf(fixtures, &new_leaves));
     cases.extend(peer(fixtures));
-    cases.push(bare_new_leaf(fixtures));
-    cases.push(iap_new_leaf(fixtures));
     cases
 }
 
 fn bare(fixtures: &Fixtures) -> Vec<Case> {
-    let subjects = [
-        (Subject::Transaction, vec![&fixtures.transaction]),
-        (Subject::RenewalInfo, vec![&fixtures.renewal_info]),
-        (
-            Subject::Notification,
-            vec![
-                &fixtures.notification,
-                &fixtures.transaction,
-                &fixtures.renewal_info,
-            ],
-        ),
-    ];
-    let case = |subject, cache, signatures: Vec<Signature>| {
-        Case::new(subject, cache, Arm::Bare, move || {
-            signatures.iter().for_each(Signature::verify);
-        })
-    };
+    let authority = fixtures.authority();
     let mut cases = Vec::new();
-    for (subject, jws) in subjects {
-        let hot = jws.iter().map(|jws| fixtures.jws_signature(jws));
-        cases.push(case(subject, Cache::Hot, hot.collect()));
-        let cold = jws.iter().flat_map(|jws| {
-            [
-                fixtures.jws_signature(jws),
-                fixtures.leaf_signature(),
-                fixtures.intermediate_signature(),
-            ]
-        });
-        cases.push(case(subject, Cache::Cold, cold.collect()));
+    for subject in [
+        Subject::Transaction,
+        Subject::RenewalInfo,
+        Subject::Notification,
+    ] {
+        let hot = |signed: &SignedData| -> Vec<Signature> {
+            let jws = subject.jws_of(signed);
+            jws.iter().map(|jws| fixtures.jws_signature(jws)).collect()
+        };
+        let cold = |signed: &SignedData| -> Vec<Signature> {
+            let with_chain = |jws: Signature| {
+                let leaf = fixtures.leaf_signature(authority.leaf_der());
+                [jws, leaf, fixtures.intermediate_signature()]
+            };
+            hot(signed).into_iter().flat_map(with_chain).collect()
+        };
+        let signed = fixtures.signed();
+        cases.push(bare_case(subject, Cache::Hot, signed.iter().map(hot)));
+        cases.push(bare_case(subject, Cache::Cold, signed.iter().map(cold)));
     }
     cases
+}
+
+fn bare_new_leaf(fixtures: &Fixtures, transactions: &[TransactionOfAnotherLeaf]) -> Case {
+    let signatures = transactions.iter().map(|transaction| {
+        let jws = Signature::of_jws(&transaction.jws, &transaction.leaf);
+        vec![jws, fixtures.leaf_signature(&transaction.leaf)]
+    });
+    bare_case(Subject::Transaction, Cache::NewLeaf, signatures)
+}
+
+fn bare_case(
+    subject: Subject,
+    cache: Cache,
+    signatures: impl Iterator<Item = Vec<Signature>>,
+) -> Case {
+    Case::new(subject, cache, Arm::Bare, signatures, |signatures| {
+        signatures.iter().for_each(Signature::verify);
+    })
 }
 
 fn iap(fixtures: &Fixtures) -> Vec<Case> {
@@ -171,90 +207,89 @@ fn iap(fixtures: &Fixtures) -> Vec<Case> {
         (Cache::Hot, fixtures.iap()),
         (Cache::Cold, fixtures.iap_without_memory()),
     ] {
-        let jws = fixtures.transaction.clone();
-        let of = verifier.clone();
-        cases.push(Case::new(
-            Subject::Transaction,
-            cache,
-            Arm::Iap,
-            move || drop(black_box(of.verify_transaction(&jws).expect("verifies"))),
-        ));
-        let jws = fixtures.renewal_info.clone();
-        let of = verifier.clone();
-        cases.push(Case::new(
-            Subject::RenewalInfo,
-            cache,
-            Arm::Iap,
-            move || drop(black_box(of.verify_renewal_info(&jws).expect("verifies"))),
-        ));
-        let jws = fixtures.notification.clone();
-        cases.push(Case::new(
-            Subject::Notification,
-            cache,
-            Arm::Iap,
-            move || {
-                let verified = verifier.verify_notification(&jws).expect("verifies");
-                let nested = (verified.transaction(), verified.renewal_info());
-                assert!(matches!(nested, (Some(_), Some(_))), "both are verified");
-                drop(black_box(verified));
-            },
-        ));
+        let case = |subject, run: fn(&SignedDataVerifier, &str)| {
+            let verifier = verifier.clone();
+            Case::new(
+                subject,
+                cache,
+                Arm::Iap,
+                tokens(fixtures, subject),
+                move |jws| {
+                    run(&verifier, jws);
+                },
+            )
+        };
+        cases.push(case(Subject::Transaction, |verifier, jws| {
+            drop(black_box(
+                verifier.verify_transaction(jws).expect("verifies"),
+            ));
+        }));
+        cases.push(case(Subject::RenewalInfo, |verifier, jws| {
+            drop(black_box(
+                verifier.verify_renewal_info(jws).expect("verifies"),
+            ));
+        }));
+        cases.push(case(Subject::Notification, |verifier, jws| {
+            let verified = verifier.verify_notification(jws).expect("verifies");
+            let nested = (verified.transaction(), verified.renewal_info());
+            assert!(matches!(nested, (Some(_), Some(_))), "both are verified");
+            drop(black_box(verified));
+        }));
     }
     cases
+}
+
+fn iap_new_leaf(fixtures: &Fixtures, transactions: &[TransactionOfAnotherLeaf]) -> Case {
+    let verifier = fixtures.iap();
+    let jws = transactions.iter().map(|it| it.jws.clone());
+    Case::new(
+        Subject::Transaction,
+        Cache::NewLeaf,
+        Arm::Iap,
+        jws,
+        move |jws| {
+            drop(black_box(
+                verifier.verify_transaction(jws).expect("verifies"),
+            ));
+        },
+    )
 }
 
 fn peer(fixtures: &Fixtures) -> Vec<Case> {
     let mut cases = Vec::new();
     for (cache, peer_cache) in [(Cache::Hot, PeerCache::On), (Cache::Cold, PeerCache::Off)] {
         let verifier = Arc::new(fixtures.peer(peer_cache));
-        let jws = fixtures.transaction.clone();
-        let of = Arc::clone(&verifier);
-        cases.push(Case::new(
-            Subject::Transaction,
-            cache,
-            Arm::Peer,
-            move || drop(black_box(of.verify_transaction(&jws))),
-        ));
-        let jws = fixtures.renewal_info.clone();
-        let of = Arc::clone(&verifier);
-        cases.push(Case::new(
-            Subject::RenewalInfo,
-            cache,
-            Arm::Peer,
-            move || drop(black_box(of.verify_renewal_info(&jws))),
-        ));
-        let jws = fixtures.notification.clone();
-        cases.push(Case::new(
-            Subject::Notification,
-            cache,
-            Arm::Peer,
-            move || drop(black_box(verifier.verify_notification(&jws))),
-        ));
+        let case = |subject, run: fn(&Peer, &str)| {
+            let verifier = Arc::clone(&verifier);
+            Case::new(
+                subject,
+                cache,
+                Arm::Peer,
+                tokens(fixtures, subject),
+                move |jws| {
+                    run(&verifier, jws);
+                },
+            )
+        };
+        cases.push(case(Subject::Transaction, |verifier, jws| {
+            drop(black_box(verifier.verify_transaction(jws)));
+        }));
+        cases.push(case(Subject::RenewalInfo, |verifier, jws| {
+            drop(black_box(verifier.verify_renewal_info(jws)));
+        }));
+        cases.push(case(Subject::Notification, |verifier, jws| {
+            drop(black_box(verifier.verify_notification(jws)));
+        }));
     }
     cases
 }
 
-fn bare_new_leaf(fixtures: &Fixtures) -> Case {
-    let signatures = [
-        fixtures.jws_signature(&fixtures.transaction),
-        fixtures.leaf_signature(),
-    ];
-    Case::new(Subject::Transaction, Cache::NewLeaf, Arm::Bare, move || {
-        signatures.iter().for_each(Signature::verify);
-    })
-}
-
-/// More leaves than a verifier remembers, in turn: each has been replaced before it comes again.
-fn iap_new_leaf(fixtures: &Fixtures) -> Case {
-    let verifier = fixtures.iap();
-    let transactions = fixtures.transactions_of_other_leaves(3 * REMEMBERED_CHAINS);
-    let next = AtomicUsize::new(0);
-    Case::new(Subject::Transaction, Cache::NewLeaf, Arm::Iap, move || {
-        let index = next.fetch_add(1, Ordering::Relaxed) % transactions.len();
-        let jws = &transactions[index];
-        drop(black_box(
-            verifier.verify_transaction(jws).expect("verifies"),
-        ));
+/// What a verifier is given.
+fn tokens(fixtures: &Fixtures, subject: Subject) -> impl Iterator<Item = String> {
+    let signed = fixtures.signed().iter();
+    signed.map(move |signed| {
+        let jws = subject.jws_of(signed);
+        jws[0].to_owned()
     })
 }
 

@@ -13,7 +13,7 @@ mod cases;
 mod fixtures;
 
 pub use cases::{Arm, Cache, Case, Subject, cases};
-pub use fixtures::{Fixtures, Peer, PeerCache};
+pub use fixtures::{Fixtures, Peer, PeerCache, SignedData};
 
 /// The cryptography library that all sides of this build use.
 pub const BACK_END: &str = if cfg!(feature = "ring") {

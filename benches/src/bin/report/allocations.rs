@@ -140,4 +140,5 @@ unsafe impl GlobalAlloc for CountingAllocator {
 /// The payload's own text, the decoded token and what the cryptography needs.
 const ALLOWED_BESIDES_MEMBERS: u64 = 4;
 
-const RUNS: u64 = 50;
+/// Once round the inputs of a case.
+const RUNS: u64 = 128;

@@ -42,18 +42,16 @@ fn main() -> ExitCode {
         }
     };
     let fixtures = Fixtures::new();
+    // First, while the heap has no freed memory into which something could grow unseen.
+    eprintln!("memory ...");
+    let memory = memory::measure(&fixtures, options.tokens);
     let cases = cases(&fixtures);
-
     eprintln!("times ...");
     let times = timing::measure(&cases, options.rounds, options.sample);
     eprintln!("allocations ...");
     let allocations = allocations::measure(&cases, &fixtures);
     eprintln!("two threads ...");
     let threads = threads::measure(&cases, options.rounds, options.sample);
-    // The cases hold verifiers and tokens; what they hold would only blur what is looked for.
-    drop(cases);
-    eprintln!("memory ...");
-    let memory = memory::measure(&fixtures, options.tokens);
 
     let report = Report {
         back_end: BACK_END,

@@ -43,7 +43,7 @@ pub(crate) fn measure(fixtures: &Fixtures, count: usize) -> Vec<Growth> {
         let bytes = random_bytes::<583>();
         authority.with_third_certificate(&bytes, transaction, SignedWith::RandomBytes)
     };
-    let leaves = fixtures.transactions_of_other_leaves(count.min(LEAVES));
+    let leaves = fixtures.transactions_of_other_leaves(LEAVES);
     let in_turn = leaves.iter().cycle();
 
     let iap = fixtures.iap();
@@ -137,7 +137,7 @@ fn resident_kib() -> Option<u64> {
 
 const TRAILING_BYTES: &str = "random bytes after the leaf, garbage signature";
 const THIRD_CERTIFICATE: &str = "random third certificate, garbage signature";
-const OTHER_LEAVES: &str = "distinct genuine leaves, genuine signature";
+const OTHER_LEAVES: &str = "2,000 genuine leaves in turn, genuine signature";
 
 /// Enough to replace everything that a verifier remembers many times; a genuine leaf for each of
 /// 100,000 tokens would take a minute to make.

@@ -25,6 +25,12 @@ pub(crate) struct Scaling {
     pub(crate) target: Option<f64>,
 }
 
+impl Scaling {
+    pub(crate) fn meets_target(&self) -> Option<bool> {
+        self.target.map(|target| self.ratio_of_bests >= target)
+    }
+}
+
 /// Measures one and two threads in turn, for the cases that users run on many threads. The bare
 /// operation is among them: what it does not reach, the machine does not give.
 pub(crate) fn measure(cases: &[Case], rounds: usize, sample: Duration) -> Vec<Scaling> {

@@ -1,31 +1,72 @@
 //! What the chain's certificates say about themselves: names, dates, key, key usage, Apple's markers.
 
+use core::time::Duration;
+
 use const_oid::{AssociatedOid, ObjectIdentifier};
-use der::{Decode, Encode, asn1::Any};
+use der::{
+    Decode, Encode, Reader as _, Sequence,
+    asn1::{AnyRef, BitStringRef, IntRef, OctetStringRef},
+};
 use iap_core::Timestamp;
-use x509_cert::{ext::pkix::KeyUsage, name::Name};
+use x509_cert::{ext::pkix::KeyUsage, name::Name, spki::SubjectPublicKeyInfoRef};
 
 use crate::{
     crypto::P256PublicKey,
     error::{CertificateRole, VerificationFailure, shorten},
 };
 
-/// A certificate that has been read, and not been verified.
-pub(crate) struct Certificate {
+/// A certificate that has been read, and not been verified. Borrows from its DER.
+pub(crate) struct Certificate<'a> {
     role: CertificateRole,
-    parsed: x509_cert::Certificate,
+    fields: TbsCertificate<'a>,
 }
 
-impl Certificate {
+/// RFC 5280 §4.1. Only version 3 has extensions, without which no certificate is accepted.
+#[derive(Sequence)]
+struct SignedCertificate<'a> {
+    tbs_certificate: TbsCertificate<'a>,
+    signature_algorithm: AnyRef<'a>,
+    signature: BitStringRef<'a>,
+}
+
+#[derive(Sequence)]
+struct TbsCertificate<'a> {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
+    version: u8,
+    serial_number: IntRef<'a>,
+    signature: AnyRef<'a>,
+    issuer: AnyRef<'a>,
+    validity: x509_cert::time::Validity,
+    subject: AnyRef<'a>,
+    public_key: SubjectPublicKeyInfoRef<'a>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT")]
+    extensions: AnyRef<'a>,
+}
+
+/// RFC 5280 §4.2.
+#[derive(Sequence)]
+struct Extension<'a> {
+    id: ObjectIdentifier,
+    #[asn1(default = "Default::default")]
+    critical: bool,
+    value: &'a OctetStringRef,
+}
+
+impl<'a> Certificate<'a> {
     /// Reads one certificate in DER, with nothing after it.
-    pub(crate) fn parse(role: CertificateRole, der: &[u8]) -> Result<Self, VerificationFailure> {
-        let parsed = x509_cert::Certificate::from_der(der).map_err(|error| {
-            VerificationFailure::CertificateEncoding {
-                role,
-                reason: error.to_string(),
-            }
-        })?;
-        Ok(Self { role, parsed })
+    pub(crate) fn parse(role: CertificateRole, der: &'a [u8]) -> Result<Self, VerificationFailure> {
+        let unreadable = |error: der::Error| VerificationFailure::CertificateEncoding {
+            role,
+            reason: error.to_string(),
+        };
+        let certificate = SignedCertificate::from_der(der).map_err(unreadable)?;
+        let certificate = Self {
+            role,
+            fields: certificate.tbs_certificate,
+        };
+        // Reads to the end once, so that a malformed extension cannot hide another one.
+        certificate.find_extension(|_| false).map_err(unreadable)?;
+        Ok(certificate)
     }
 
     /// Checks that Apple marked the certificate for its role: the extension is there. Its value is
@@ -72,39 +113,33 @@ impl Certificate {
     }
 
     /// Checks that this certificate names `issuer` as its issuer.
-    pub(crate) fn check_issued_by(&self, issuer: &Self) -> Result<(), VerificationFailure> {
-        if self.issuer() == issuer.subject() {
+    pub(crate) fn check_issued_by(
+        &self,
+        issuer: &Certificate<'_>,
+    ) -> Result<(), VerificationFailure> {
+        if self.fields.issuer == issuer.fields.subject {
             return Ok(());
         }
         Err(VerificationFailure::CertificateIssuer {
             role: self.role,
-            issuer: shorten(self.issuer()),
-            next: shorten(issuer.subject()),
+            issuer: shorten(&name_of(self.issuer())),
+            next: shorten(&name_of(issuer.fields.subject.value())),
         })
     }
 
-    pub(crate) fn issuer(&self) -> &Name {
-        self.parsed.tbs_certificate().issuer()
-    }
-
     /// The content of the issuer's name (its DER without tag and length), as anchors have theirs.
-    pub(crate) fn issuer_content(&self) -> Option<Vec<u8>> {
-        let name = Any::encode_from(self.issuer()).ok()?;
-        Some(name.value().to_vec())
-    }
-
-    fn subject(&self) -> &Name {
-        self.parsed.tbs_certificate().subject()
+    pub(crate) fn issuer(&self) -> &'a [u8] {
+        self.fields.issuer.value()
     }
 
     pub(crate) fn validity(&self) -> Validity {
-        Validity::of(self.parsed.tbs_certificate().validity())
+        Validity::of(&self.fields.validity)
     }
 
     /// The public key, which must be on P-256.
     pub(crate) fn p256_public_key(&self) -> Result<P256PublicKey, VerificationFailure> {
-        let key = self.parsed.tbs_certificate().subject_public_key_info();
-        let curve = key.algorithm.parameters.as_ref().map(Any::decode_as);
+        let key = &self.fields.public_key;
+        let curve = key.algorithm.parameters.map(der::AnyRef::decode_as);
         let is_p256 = key.algorithm.oid == EC_PUBLIC_KEY && curve == Some(Ok(SECP256R1));
         key.subject_public_key
             .as_bytes()
@@ -113,12 +148,27 @@ impl Certificate {
             .ok_or(VerificationFailure::CertificateKey)
     }
 
-    fn extension(&self, oid: ObjectIdentifier) -> Option<&[u8]> {
-        let extensions = self.parsed.tbs_certificate().extensions()?;
-        let extension = extensions
-            .iter()
-            .find(|extension| extension.extn_id == oid)?;
-        Some(extension.extn_value.as_bytes())
+    /// The value of an extension, if the certificate has it.
+    fn extension(&self, id: ObjectIdentifier) -> Option<&'a [u8]> {
+        let extension = self.find_extension(|extension| extension.id == id).ok()??;
+        Some(extension.value.as_bytes())
+    }
+
+    fn find_extension(
+        &self,
+        is_wanted: impl Fn(&Extension<'a>) -> bool,
+    ) -> der::Result<Option<Extension<'a>>> {
+        self.fields.extensions.sequence(|reader| {
+            while !reader.is_finished() {
+                let extension = Extension::decode(reader)?;
+                if is_wanted(&extension) {
+                    // The rest is not wanted, and has been read when the certificate was.
+                    reader.read_slice(reader.remaining_len())?;
+                    return Ok(Some(extension));
+                }
+            }
+            Ok(None)
+        })
     }
 }
 
@@ -168,7 +218,7 @@ impl Validity {
 
 /// The readable form of a name given as the content of its DER.
 pub(crate) fn name_of(content: &[u8]) -> String {
-    Any::new(der::Tag::Sequence, content)
+    AnyRef::new(der::Tag::Sequence, content)
         .and_then(|name| name.to_der())
         .and_then(|name| Name::from_der(&name))
         .map_or_else(|_| "an unreadable name".to_owned(), |name| name.to_string())
@@ -202,4 +252,4 @@ pub(crate) const EC_PUBLIC_KEY: ObjectIdentifier =
 /// The curve P-256 (RFC 5480 §2.1.1.1).
 const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 
-const LAST_MILLISECOND_OF_A_SECOND: core::time::Duration = core::time::Duration::from_millis(999);
+const LAST_MILLISECOND_OF_A_SECOND: Duration = Duration::from_millis(999);

@@ -11,7 +11,7 @@ use webpki::{
 };
 
 use super::{
-    certificate::{Certificate, Validity},
+    certificate::{Certificate, Validity, name_of},
     compact::CompactJws,
     memory::ChainMemory,
 };
@@ -114,7 +114,7 @@ impl ChainVerifier {
         let chain = Arc::new(VerifiedChain {
             key,
             leaf: leaf.validity(),
-            intermediate: self.verify_path(&leaf, &leaf_der, &intermediate, intermediate_der)?,
+            intermediate: self.verify_path(&leaf, &leaf_der, &intermediate, &intermediate_der)?,
         });
         Ok(Signed {
             jws,
@@ -151,24 +151,26 @@ impl ChainVerifier {
         self.memory.len()
     }
 
-    fn check_root_is_known(&self, intermediate: &Certificate) -> Result<(), VerificationFailure> {
-        let issuer = intermediate.issuer_content();
-        let is_known = |anchor: &TrustAnchor| issuer.as_deref() == Some(anchor.subject());
-        if self.anchors.iter().any(is_known) {
+    fn check_root_is_known(
+        &self,
+        intermediate: &Certificate<'_>,
+    ) -> Result<(), VerificationFailure> {
+        let is_issuer = |anchor: &TrustAnchor| anchor.subject() == intermediate.issuer();
+        if self.anchors.iter().any(is_issuer) {
             return Ok(());
         }
         Err(VerificationFailure::UntrustedRoot {
-            issuer: shorten(intermediate.issuer()),
+            issuer: shorten(&name_of(intermediate.issuer())),
         })
     }
 
     /// Builds the path from the leaf to an anchor and returns the intermediate it goes through.
     fn verify_path(
         &self,
-        leaf: &Certificate,
+        leaf: &Certificate<'_>,
         leaf_der: &[u8],
-        intermediate: &Certificate,
-        intermediate_der: Vec<u8>,
+        intermediate: &Certificate<'_>,
+        intermediate_der: &[u8],
     ) -> Result<Arc<VerifiedIntermediate>, VerificationFailure> {
         let leaf_der = CertificateDer::from(leaf_der);
         let end_entity = EndEntityCert::try_from(&leaf_der).map_err(path_failure)?;
@@ -205,11 +207,11 @@ impl ChainVerifier {
                 .map_err(path_failure)
         };
 
-        if let Some(known) = self.memory.intermediate(&intermediate_der) {
+        if let Some(known) = self.memory.intermediate(intermediate_der) {
             verify(core::slice::from_ref(&known.anchor), &[])?;
             return Ok(known);
         }
-        let intermediates = [CertificateDer::from(intermediate_der.as_slice())];
+        let intermediates = [CertificateDer::from(intermediate_der)];
         let root = verify(&self.webpki_anchors, &intermediates)?;
         // The path cannot end at an anchor that is none of ours; if it did, nothing is proven.
         let root = self
@@ -225,7 +227,7 @@ impl ChainVerifier {
             anchor,
             validity: intermediate.validity(),
             root: root.validity(),
-            der: intermediate_der,
+            der: intermediate_der.to_vec(),
         }))
     }
 }
