@@ -139,7 +139,7 @@ impl<'a> Certificate<'a> {
     /// The public key, which must be on P-256.
     pub(crate) fn p256_public_key(&self) -> Result<P256PublicKey, VerificationFailure> {
         let key = &self.fields.public_key;
-        let curve = key.algorithm.parameters.map(der::AnyRef::decode_as);
+        let curve = key.algorithm.parameters.map(AnyRef::decode_as);
         let is_p256 = key.algorithm.oid == EC_PUBLIC_KEY && curve == Some(Ok(SECP256R1));
         key.subject_public_key
             .as_bytes()
