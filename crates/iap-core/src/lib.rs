@@ -18,15 +18,25 @@
 //! There are three answers, never two: verified, rejected, and could-not-tell. An outage or a wrong
 //! key is never reported as "not a valid purchase"; see [`ErrorKind`].
 //!
+//! # Features
+//!
+//! - `client`: what clients of stores need: the module `http` with its replaceable transport,
+//!   retries within a deadline and the token cache, and `Blocking` for programs without async.
+//!   Without it the crate does no I/O and brings in no HTTP library.
+//!
 //! # Use
 //!
 //! Applications depend on the facade crate `iap`, which re-exports all this. Depend on `iap-core`
 //! alone to write a [`Verifier`] of your own.
 
 mod access;
+#[cfg(feature = "client")]
+mod blocking;
 mod entitlement;
 mod error;
 mod event;
+#[cfg(feature = "client")]
+pub mod http;
 mod id;
 mod money;
 mod open_enum;
@@ -40,6 +50,8 @@ mod verifier;
 mod wire;
 
 pub use access::{Access, AccessPolicy, DenialReason, FamilySharing, GrantReason};
+#[cfg(feature = "client")]
+pub use blocking::Blocking;
 pub use entitlement::{Catalog, Entitlement, Entitlements};
 pub use error::{Error, ErrorKind, Rejection};
 pub use event::{EventKind, StoreEvent};

@@ -1,0 +1,188 @@
+//! The loop, with a transport that plays a script and a clock that tokio moves by itself.
+
+use std::{collections::VecDeque, sync::Mutex};
+
+use bytes::Bytes;
+
+use super::*;
+use crate::ErrorKind;
+
+/// Answers with one line of the script after the other.
+#[derive(Debug, Default)]
+struct Script {
+    lines: Mutex<VecDeque<Line>>,
+    requests: Mutex<Vec<Instant>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Line {
+    Status(u16),
+    Fail(TransportErrorKind),
+    /// Never answers.
+    Hang,
+}
+
+#[async_trait::async_trait]
+impl HttpTransport for Script {
+    async fn send(&self, _request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        self.requests.lock().unwrap().push(Instant::now());
+        let line = self
+            .lines
+            .lock()
+            .unwrap()
+            .pop_front()
+            .expect("an attempt too many");
+        match line {
+            Status(status) => Ok(::http::Response::builder()
+                .status(status)
+                .body(Bytes::new())
+                .unwrap()),
+            Fail(kind) => Err(TransportError::new(kind)),
+            Hang => core::future::pending().await,
+        }
+    }
+}
+
+struct Run {
+    result: Result<u16, Error>,
+    attempts: usize,
+    elapsed: Duration,
+}
+
+async fn run(policy: RetryPolicy, idempotency: Idempotency, lines: &[Line]) -> Run {
+    let script = Arc::new(Script::default());
+    script.lines.lock().unwrap().extend(lines);
+    let client = HttpClient::new(Store::AppStore, script.clone(), policy);
+    let request = ::http::Request::get("https://example.com/secret")
+        .body(Bytes::new())
+        .unwrap();
+    let started = Instant::now();
+    let result = client
+        .execute(
+            Call::new("test", request, idempotency),
+            |response| match response.status().as_u16() {
+                200..300 => None,
+                429 => Some(Outcome::rate_limited(Some(Duration::from_secs(2)))),
+                500.. => Some(Outcome::server_error(None)),
+                _ => Some(Outcome::Final),
+            },
+        )
+        .await;
+    let attempts = script.requests.lock().unwrap().len();
+    Run {
+        result: result.map(|response| response.status().as_u16()),
+        attempts,
+        elapsed: started.elapsed(),
+    }
+}
+
+use Idempotency::{Idempotent, NotIdempotent};
+use Line::{Fail, Hang, Status};
+
+#[tokio::test(start_paused = true)]
+async fn a_good_answer_ends_the_call_at_once() {
+    let run = run(RetryPolicy::new(), Idempotent, &[Status(200)]).await;
+    assert_eq!((run.result.unwrap(), run.attempts), (200, 1));
+    assert_eq!(run.elapsed, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_error_is_tried_again_and_the_answer_after_it_counts() {
+    let run = run(RetryPolicy::new(), Idempotent, &[Status(503), Status(200)]).await;
+    assert_eq!((run.result.unwrap(), run.attempts), (200, 2));
+    assert!(run.elapsed >= Duration::from_millis(100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_answer_is_returned_when_there_are_no_more_attempts() {
+    let run = run(
+        RetryPolicy::new(),
+        Idempotent,
+        &[Status(500), Status(502), Status(503)],
+    )
+    .await;
+    assert_eq!((run.result.unwrap(), run.attempts), (503, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_must_not_happen_twice_is_not_repeated_unless_it_surely_did_not_happen() {
+    for line in [
+        Status(500),
+        Fail(TransportErrorKind::Interrupted),
+        Fail(TransportErrorKind::Timeout),
+    ] {
+        let run = run(RetryPolicy::new(), NotIdempotent, &[line]).await;
+        assert_eq!(run.attempts, 1, "{line:?}");
+    }
+    for line in [Status(429), Fail(TransportErrorKind::Connect)] {
+        let run = run(RetryPolicy::new(), NotIdempotent, &[line, Status(200)]).await;
+        assert_eq!((run.result.unwrap(), run.attempts), (200, 2), "{line:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verdict_of_the_store_is_not_questioned() {
+    for status in [400, 401, 403, 404, 410, 302] {
+        let run = run(RetryPolicy::new(), Idempotent, &[Status(status)]).await;
+        assert_eq!((run.result.unwrap(), run.attempts), (status, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_says_when_to_come_back_is_not_asked_earlier() {
+    let run = run(RetryPolicy::new(), Idempotent, &[Status(429), Status(200)]).await;
+    assert_eq!(run.result.unwrap(), 200);
+    assert!(run.elapsed >= Duration::from_secs(2), "{:?}", run.elapsed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_outlasts_its_deadline() {
+    let deadline = Duration::from_secs(3);
+    let policy = RetryPolicy::new().deadline(deadline).max_attempts(100);
+    let hangs = run(policy, Idempotent, &[Hang]).await;
+    let error = hangs.result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.is_retryable());
+    assert_eq!(hangs.elapsed.as_secs(), 3);
+
+    let refused = [Fail(TransportErrorKind::Connect); 100];
+    let refused = run(policy, Idempotent, &refused).await;
+    assert_eq!(refused.result.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(refused.elapsed <= deadline);
+    assert!(refused.attempts > 2);
+
+    // A wait that would go beyond it is not begun.
+    let limited = run(
+        RetryPolicy::new().deadline(Duration::from_secs(1)),
+        Idempotent,
+        &[Status(429)],
+    )
+    .await;
+    assert_eq!((limited.result.unwrap(), limited.attempts), (429, 1));
+    assert_eq!(limited.elapsed, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_never_a_verdict_and_its_error_never_shows_the_url() {
+    let table = [
+        (TransportErrorKind::Connect, ErrorKind::Unavailable),
+        (TransportErrorKind::Interrupted, ErrorKind::Unavailable),
+        (TransportErrorKind::Timeout, ErrorKind::Unavailable),
+        (TransportErrorKind::TooLong, ErrorKind::InvalidResponse),
+        (TransportErrorKind::Request, ErrorKind::Misconfigured),
+    ];
+    for (failure, kind) in table {
+        let run = run(RetryPolicy::never(), Idempotent, &[Fail(failure)]).await;
+        let error = run.result.unwrap_err();
+        assert_eq!(error.kind(), kind, "{failure:?}");
+        assert_eq!(error.store(), Some(Store::AppStore));
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+}
+
+#[test]
+fn jitter_is_spread_between_0_and_1() {
+    let values: Vec<_> = (0..200).map(|_| jitter()).collect();
+    assert!(values.iter().all(|value| (0.0..=1.0).contains(value)));
+    assert!(values.iter().any(|value| *value < 0.3) && values.iter().any(|value| *value > 0.7));
+}
