@@ -12,6 +12,7 @@ mod dates;
 mod forgeries;
 mod identity;
 mod inputs;
+mod kinds;
 mod memory;
 mod notifications;
 mod purchases;
