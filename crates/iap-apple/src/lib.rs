@@ -46,6 +46,7 @@
 //!
 //! No feature brings in an HTTP client or an async runtime.
 
+mod api_error;
 mod config;
 mod crypto;
 mod error;
@@ -57,6 +58,7 @@ mod signed_data;
 mod trust_anchor;
 mod verifier;
 
+pub use api_error::{ApiError, ApiFailure};
 pub use config::{App, ConfigurationError, DangerousOptions, SignedDataVerifierBuilder};
 pub use error::{CertificateRole, EncodingProblem, Segment, VerificationFailure};
 #[doc(no_inline)]

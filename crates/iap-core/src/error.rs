@@ -56,6 +56,9 @@ pub enum ErrorKind {
     /// Our own key, secret, app id or permission is wrong. Alert the operator; this is never a "no"
     /// to the customer.
     Misconfigured,
+    /// The store understood the call and refuses it: an argument is wrong, or what it asks for is not
+    /// possible. Correct the call; it says nothing about whether a purchase is valid.
+    Refused,
     /// A verdict, and a permanent one: this is no valid purchase. Deny; the verdict may be stored.
     Rejected(Rejection),
     /// No verdict: network, time-out, rate limit, outage. Keep the stored state and try later.
@@ -140,6 +143,12 @@ impl Error {
     #[must_use]
     pub fn misconfigured(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Misconfigured, message)
+    }
+
+    /// The store refuses what was asked of it.
+    #[must_use]
+    pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Refused, message)
     }
 
     /// The store's answer could not be read.
@@ -252,6 +261,7 @@ impl fmt::Display for Error {
         f.write_str(match self.0.kind {
             ErrorKind::InvalidResponse => "unreadable answer",
             ErrorKind::Misconfigured => "misconfigured",
+            ErrorKind::Refused => "refused",
             ErrorKind::Rejected(_) => "rejected",
             ErrorKind::Unavailable => "unavailable",
         })?;
@@ -297,6 +307,7 @@ mod tests {
         assert!(Error::unavailable("x").is_retryable());
         assert!(Error::invalid_response("x").is_retryable());
         assert!(!Error::misconfigured("x").is_retryable());
+        assert!(!Error::refused("x").is_retryable());
         assert!(!Error::rejected(Rejection::WrongApp, "x").is_retryable());
     }
 
