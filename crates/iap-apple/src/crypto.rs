@@ -3,9 +3,13 @@
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
 #[cfg(feature = "aws-lc-rs")]
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
+use aws_lc_rs as backend;
+#[cfg(feature = "aws-lc-rs")]
+use aws_lc_rs::signature::ParsedPublicKey;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use ring as backend;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+use ring::signature::UnparsedPublicKey;
 #[cfg(feature = "aws-lc-rs")]
 use webpki::aws_lc_rs as webpki_backend;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
@@ -15,6 +19,14 @@ use webpki::ring as webpki_backend;
 compile_error!(
     "iap-apple needs a cryptography library: enable its feature `aws-lc-rs` (the default) or `ring`"
 );
+
+use backend::{
+    rand::{SecureRandom as _, SystemRandom},
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
+        EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _,
+    },
+};
 
 /// A P-256 public key, parsed once and used for every JWS of its certificate.
 pub(crate) struct P256PublicKey {
@@ -53,6 +65,53 @@ impl P256PublicKey {
         #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
         return self.key.verify(message, signature).is_ok();
     }
+}
+
+/// A P-256 private key. A library ties a key to one form of signature, so it is read once for each.
+pub(crate) struct P256SigningKey {
+    fixed: EcdsaKeyPair,
+    asn1: EcdsaKeyPair,
+}
+
+impl P256SigningKey {
+    /// From PKCS #8 in DER; `None` if it is not a P-256 key, or its public part (which ring needs)
+    /// is missing or another key's.
+    pub(crate) fn from_pkcs8(der: &[u8]) -> Option<Self> {
+        let read = |algorithm: &'static EcdsaSigningAlgorithm| {
+            #[cfg(feature = "aws-lc-rs")]
+            return EcdsaKeyPair::from_pkcs8(algorithm, der).ok();
+            #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+            return EcdsaKeyPair::from_pkcs8(algorithm, der, &SystemRandom::new()).ok();
+        };
+        Some(Self {
+            fixed: read(&ECDSA_P256_SHA256_FIXED_SIGNING)?,
+            asn1: read(&ECDSA_P256_SHA256_ASN1_SIGNING)?,
+        })
+    }
+
+    /// An ES256 signature of `message`: r and s of 32 bytes each. `None` if the system gives no
+    /// random numbers.
+    pub(crate) fn sign(&self, message: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
+        let signature = self.fixed.sign(&SystemRandom::new(), message).ok()?;
+        signature.as_ref().try_into().ok()
+    }
+
+    /// A signature of `message` with SHA-256 in DER. `None` if the system gives no random numbers.
+    pub(crate) fn sign_der(&self, message: &[u8]) -> Option<impl AsRef<[u8]>> {
+        self.asn1.sign(&SystemRandom::new(), message).ok()
+    }
+
+    /// The public half.
+    pub(crate) fn public_key(&self) -> Option<P256PublicKey> {
+        P256PublicKey::from_point(self.fixed.public_key().as_ref())
+    }
+}
+
+/// Random bytes fit for secrets; `None` if the system gives none.
+pub(crate) fn random_bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The algorithms that may sign a certificate of the chain. Apple's real chain uses P-384 with

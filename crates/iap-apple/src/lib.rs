@@ -1,5 +1,10 @@
-//! Verifies what the Apple App Store signs: StoreKit 2 transactions, renewal infos, app transactions,
-//! App Store Server Notifications V2 and retention requests.
+//! Verifies what the Apple App Store signs, asks it for more, and signs what it wants signed.
+//!
+//! - [`SignedDataVerifier`]: StoreKit 2 transactions, renewal infos, app transactions, App Store
+//!   Server Notifications V2 and retention requests, offline.
+//! - [`AppStoreServerClient`] and [`AdvancedCommerceClient`]: every call of the App Store Server API,
+//!   the Retention Messaging API and the Advanced Commerce API.
+//! - [`OfferSigner`]: signatures for offers and in-app requests.
 //!
 //! ```
 //! use iap_apple::{AccessPolicy, App, Clock, Environment, SignedDataVerifier, SystemClock};
@@ -41,12 +46,14 @@
 //!
 //! # Features
 //!
+//! - `client` (default): [`AppStoreServerClient`] and [`AdvancedCommerceClient`]. Without it there is
+//!   no I/O, no HTTP library and no async runtime.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
-//!
-//! No feature brings in an HTTP client or an async runtime.
 
 mod api_error;
+#[cfg(feature = "client")]
+mod client;
 mod config;
 mod crypto;
 mod error;
@@ -55,15 +62,26 @@ mod model;
 mod notification;
 mod purchase;
 mod signed_data;
+mod signing;
 mod trust_anchor;
 mod verifier;
 
 pub use api_error::{ApiError, ApiFailure};
+#[cfg(feature = "client")]
+pub use client::{
+    AdvancedCommerceClient, ApiRequest, AppStoreServerClient, AppStoreServerClientBuilder,
+    NotificationHistoryPages, ProductionThenSandbox, RefundHistoryPages, TransactionHistoryPages,
+};
 pub use config::{App, ConfigurationError, DangerousOptions, SignedDataVerifierBuilder};
 pub use error::{CertificateRole, EncodingProblem, Segment, VerificationFailure};
 #[doc(no_inline)]
-pub use iap_core::{Access, AccessPolicy, Clock, Environment, Rejection, SystemClock};
+pub use iap_core::{Access, AccessPolicy, Clock, Environment, Error, Rejection, SystemClock};
 pub use model::*;
 pub use notification::VerifiedNotification;
 pub use signed_data::{SignedData, SignedDataKind, SignedDataVerifier, Verified};
+pub use signing::{
+    AdvancedCommerceInAppSignature, BearerToken, BearerTokenSigner, InAppPurchaseKey,
+    IntroductoryOffer, IntroductoryOfferEligibilitySignature, KeyError, OfferSigner,
+    PromotionalOfferSignatureV1, PromotionalOfferSignatureV2, SigningError,
+};
 pub use trust_anchor::TrustAnchor;

@@ -62,6 +62,7 @@
 //! # Features
 //!
 //! - `apple` (default): the App Store.
+//! - `client` (default): clients of the stores' APIs. Without it there is no I/O.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 

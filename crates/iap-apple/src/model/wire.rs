@@ -1,5 +1,8 @@
 //! How the payloads read numbers, lists and dates that are spelled in more than one way.
 
+use core::hash::Hash;
+use std::collections::HashMap;
+
 use iap_core::{Timestamp, option_millis};
 use serde::{Deserialize, Deserializer, Serializer, de};
 
@@ -38,6 +41,53 @@ where
 {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
+
+/// How often each value occurred, and `null` as never.
+pub(super) fn counts<'de, D, T>(deserializer: D) -> Result<HashMap<T, i64>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Eq + Hash,
+{
+    let counts = Option::<HashMap<T, WholeNumber>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(counts
+        .into_iter()
+        .map(|(value, WholeNumber(count))| (value, count))
+        .collect())
+}
+
+/// Defines an enum with a name for each side of a truth value that Apple wants.
+macro_rules! flag {
+    (
+        $(#[$doc:meta])*
+        $visibility:vis enum $name:ident {
+            $(#[$yes_doc:meta])* $yes:ident = true,
+            $(#[$no_doc:meta])* $no:ident = false $(,)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(from = "bool", into = "bool")]
+        #[expect(clippy::exhaustive_enums, reason = "a truth value has two sides")]
+        $visibility enum $name {
+            $(#[$yes_doc])* $yes,
+            $(#[$no_doc])* $no,
+        }
+
+        impl From<bool> for $name {
+            fn from(value: bool) -> Self {
+                if value { Self::$yes } else { Self::$no }
+            }
+        }
+
+        impl From<$name> for bool {
+            fn from(value: $name) -> Self {
+                matches!(value, $name::$yes)
+            }
+        }
+    };
+}
+
+pub(super) use flag;
 
 struct WholeNumber(i64);
 

@@ -216,3 +216,155 @@ fn the_values_of_every_number_enum_have_apples_numbers() {
         (Revoked, 5),
     ]);
 }
+
+#[test]
+fn the_text_enums_of_requests_and_answers_have_apples_spelling() {
+    check!(AdvancedCommerceEffective: as_str, [
+        (Immediately, "IMMEDIATELY"),
+        (NextBillCycle, "NEXT_BILL_CYCLE"),
+    ]);
+    check!(AdvancedCommerceReason: as_str, [
+        (Upgrade, "UPGRADE"),
+        (Downgrade, "DOWNGRADE"),
+        (ApplyOffer, "APPLY_OFFER"),
+    ]);
+    check!(DeliveryStatus: as_str, [
+        (Delivered, "DELIVERED"),
+        (UndeliveredQualityIssue, "UNDELIVERED_QUALITY_ISSUE"),
+        (UndeliveredWrongItem, "UNDELIVERED_WRONG_ITEM"),
+        (UndeliveredServerOutage, "UNDELIVERED_SERVER_OUTAGE"),
+        (UndeliveredOther, "UNDELIVERED_OTHER"),
+    ]);
+    check!(HeaderPosition: as_str, [
+        (AboveBody, "ABOVE_BODY"),
+        (AboveImage, "ABOVE_IMAGE"),
+    ]);
+    check!(HistoryProductType: as_str, [
+        (AutoRenewable, "AUTO_RENEWABLE"),
+        (NonRenewable, "NON_RENEWABLE"),
+        (Consumable, "CONSUMABLE"),
+        (NonConsumable, "NON_CONSUMABLE"),
+    ]);
+    check!(HistorySort: as_str, [
+        (Ascending, "ASCENDING"),
+        (Descending, "DESCENDING"),
+    ]);
+    check!(ImageSize: as_str, [
+        (FullSize, "FULL_SIZE"),
+        (BulletPoint, "BULLET_POINT"),
+    ]);
+    check!(ImageState: as_str, [
+        (Pending, "PENDING"),
+        (PendingReview, "PENDING_REVIEW"),
+        (Approved, "APPROVED"),
+        (Rejected, "REJECTED"),
+    ]);
+    check!(MessageState: as_str, [
+        (Pending, "PENDING"),
+        (PendingReview, "PENDING_REVIEW"),
+        (Approved, "APPROVED"),
+        (Rejected, "REJECTED"),
+    ]);
+    check!(PerformanceTestStatus: as_str, [
+        (Pending, "PENDING"),
+        (Pass, "PASS"),
+        (Fail, "FAIL"),
+    ]);
+    check!(RefundPreference: as_str, [
+        (Decline, "DECLINE"),
+        (GrantFull, "GRANT_FULL"),
+        (GrantProrated, "GRANT_PRORATED"),
+    ]);
+    check!(SendAttemptResult: as_str, [
+        (Success, "SUCCESS"),
+        (TimedOut, "TIMED_OUT"),
+        (TlsIssue, "TLS_ISSUE"),
+        (CircularRedirect, "CIRCULAR_REDIRECT"),
+        (NoResponse, "NO_RESPONSE"),
+        (SocketIssue, "SOCKET_ISSUE"),
+        (UnsupportedCharset, "UNSUPPORTED_CHARSET"),
+        (InvalidResponse, "INVALID_RESPONSE"),
+        (PrematureClose, "PREMATURE_CLOSE"),
+        (UnsuccessfulHttpResponseCode, "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        (Other, "OTHER"),
+    ]);
+}
+
+#[test]
+fn the_number_enums_of_requests_and_answers_have_apples_numbers() {
+    check!(AccountTenure: as_i64, [
+        (Undeclared, 0),
+        (ZeroToThreeDays, 1),
+        (ThreeDaysToTenDays, 2),
+        (TenDaysToThirtyDays, 3),
+        (ThirtyDaysToNinetyDays, 4),
+        (NinetyDaysToOneHundredEightyDays, 5),
+        (OneHundredEightyDaysToThreeHundredSixtyFiveDays, 6),
+        (GreaterThanThreeHundredSixtyFiveDays, 7),
+    ]);
+    check!(ConsumptionStatus: as_i64, [
+        (Undeclared, 0),
+        (NotConsumed, 1),
+        (PartiallyConsumed, 2),
+        (FullyConsumed, 3),
+    ]);
+    check!(DeliveryStatusV1: as_i64, [
+        (DeliveredAndWorkingProperly, 0),
+        (DidNotDeliverDueToQualityIssue, 1),
+        (DeliveredWrongItem, 2),
+        (DidNotDeliverDueToServerOutage, 3),
+        (DidNotDeliverDueToInGameCurrencyChange, 4),
+        (DidNotDeliverForOtherReason, 5),
+    ]);
+    check!(ExtendReasonCode: as_i64, [
+        (Undeclared, 0),
+        (CustomerSatisfaction, 1),
+        (Other, 2),
+        (ServiceIssueOrOutage, 3),
+    ]);
+    check!(LifetimeDollarsPurchased: as_i64, [
+        (Undeclared, 0),
+        (ZeroDollars, 1),
+        (OneCentToFortyNineDollarsAndNinetyNineCents, 2),
+        (FiftyDollarsToNinetyNineDollarsAndNinetyNineCents, 3),
+        (OneHundredDollarsToFourHundredNinetyNineDollarsAndNinetyNineCents, 4),
+        (FiveHundredDollarsToNineHundredNinetyNineDollarsAndNinetyNineCents, 5),
+        (OneThousandDollarsToOneThousandNineHundredNinetyNineDollarsAndNinetyNineCents, 6),
+        (TwoThousandDollarsOrGreater, 7),
+    ]);
+    check!(LifetimeDollarsRefunded: as_i64, [
+        (Undeclared, 0),
+        (ZeroDollars, 1),
+        (OneCentToFortyNineDollarsAndNinetyNineCents, 2),
+        (FiftyDollarsToNinetyNineDollarsAndNinetyNineCents, 3),
+        (OneHundredDollarsToFourHundredNinetyNineDollarsAndNinetyNineCents, 4),
+        (FiveHundredDollarsToNineHundredNinetyNineDollarsAndNinetyNineCents, 5),
+        (OneThousandDollarsToOneThousandNineHundredNinetyNineDollarsAndNinetyNineCents, 6),
+        (TwoThousandDollarsOrGreater, 7),
+    ]);
+    check!(OrderLookupStatus: as_i64, [(Valid, 0), (Invalid, 1)]);
+    check!(Platform: as_i64, [(Undeclared, 0), (Apple, 1), (NonApple, 2)]);
+    check!(PlayTime: as_i64, [
+        (Undeclared, 0),
+        (ZeroToFiveMinutes, 1),
+        (FiveToSixtyMinutes, 2),
+        (OneToSixHours, 3),
+        (SixHoursToTwentyFourHours, 4),
+        (OneDayToFourDays, 5),
+        (FourDaysToSixteenDays, 6),
+        (OverSixteenDays, 7),
+    ]);
+    check!(RefundPreferenceV1: as_i64, [
+        (Undeclared, 0),
+        (PreferGrant, 1),
+        (PreferDecline, 2),
+        (NoPreference, 3),
+    ]);
+    check!(UserStatus: as_i64, [
+        (Undeclared, 0),
+        (Active, 1),
+        (Suspended, 2),
+        (Terminated, 3),
+        (LimitedAccess, 4),
+    ]);
+}

@@ -1,6 +1,12 @@
-//! What holds for every payload: nothing is lost, nothing optional is demanded, nothing panics.
+//! What holds for every payload and answer: nothing is lost, nothing optional is demanded, nothing
+//! panics.
 
+mod advanced_commerce;
+mod answers;
 mod enums;
+mod in_app;
+mod requests;
+mod retention;
 mod samples;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -16,9 +22,44 @@ impl<T> Payload for T where
 {
 }
 
-/// Runs `$check::<T>(sample)` for every payload whose members are optional.
+/// Runs `$check::<T>(sample)` for every payload and answer whose members are optional.
 macro_rules! for_every_payload {
     ($check:ident) => {{
+        $check::<AdvancedCommerceRequestRefundResponse>(answers::signed_pair());
+        $check::<AdvancedCommerceSubscriptionCancelResponse>(answers::signed_pair());
+        $check::<AdvancedCommerceSubscriptionChangeMetadataResponse>(answers::signed_pair());
+        $check::<AdvancedCommerceSubscriptionMigrateResponse>(answers::signed_pair());
+        $check::<AdvancedCommerceSubscriptionPriceChangeResponse>(answers::signed_pair());
+        $check::<AdvancedCommerceSubscriptionRevokeResponse>(answers::signed_pair());
+        $check::<AppTransactionInfoResponse>(answers::app_transaction_info());
+        $check::<CheckTestNotificationResponse>(answers::check_test_notification());
+        $check::<DefaultConfigurationResponse>(answers::default_configuration());
+        $check::<ExtendRenewalDateResponse>(answers::extend_renewal_date());
+        $check::<GetImageListResponse>(answers::image_list());
+        $check::<GetImageListResponseItem>(answers::image());
+        $check::<GetMessageListResponse>(answers::message_list());
+        $check::<GetMessageListResponseItem>(answers::message());
+        $check::<HistoryResponse>(answers::history());
+        $check::<LastTransactionsItem>(answers::last_transactions_item());
+        $check::<MassExtendRenewalDateResponse>(answers::mass_extend());
+        $check::<MassExtendRenewalDateStatusResponse>(answers::mass_extend_status());
+        $check::<NotificationHistoryResponse>(answers::notification_history());
+        $check::<NotificationHistoryResponseItem>(answers::check_test_notification());
+        $check::<OrderLookupResponse>(answers::order_lookup());
+        $check::<PerformanceTestConfig>(answers::performance_test_config());
+        $check::<PerformanceTestResponse>(answers::performance_test());
+        $check::<PerformanceTestResponseTimes>(answers::performance_test_times());
+        $check::<PerformanceTestResultResponse>(answers::performance_test_result());
+        $check::<RealtimeRequestBody>(answers::signed_payload());
+        $check::<RealtimeUrlResponse>(answers::realtime_url());
+        $check::<RefundHistoryResponse>(answers::refund_history());
+        $check::<ResponseBodyV2>(answers::signed_payload());
+        $check::<SendAttemptItem>(answers::send_attempt());
+        $check::<SendTestNotificationResponse>(answers::send_test_notification());
+        $check::<StatusResponse>(answers::status());
+        $check::<SubscriptionGroupIdentifierItem>(answers::subscription_group());
+        $check::<TransactionInfoResponse>(answers::transaction_info());
+
         $check::<AdvancedCommerceDescriptors>(samples::descriptors());
         $check::<AdvancedCommerceOffer>(samples::offer());
         $check::<AdvancedCommercePriceIncreaseInfo>(samples::price_increase_info());
@@ -265,4 +306,41 @@ fn a_payload_may_name_an_enum_value_that_is_unknown_today() {
         Some(Status::Unknown(99))
     );
     assert_eq!(serde_json::to_value(&notification).unwrap(), sample);
+}
+
+#[test]
+fn an_answer_may_name_values_that_are_unknown_today() {
+    let sample = json!({
+        "result": "INCONCLUSIVE",
+        "failures": {"METEORITE": 1, "TIMED_OUT": 2},
+    });
+    let result: PerformanceTestResultResponse = read(&sample).unwrap();
+    let meteorite = SendAttemptResult::Unknown("METEORITE".to_owned());
+    assert_eq!(result.failures.get(&meteorite), Some(&1));
+    assert_eq!(result.failures.get(&SendAttemptResult::TimedOut), Some(&2));
+    assert_eq!(serde_json::to_value(&result).unwrap(), sample);
+
+    let order: OrderLookupResponse = read(&json!({"status": 2})).unwrap();
+    assert_eq!(order.status, Some(OrderLookupStatus::Unknown(2)));
+}
+
+#[test]
+fn an_order_that_does_not_exist_is_an_answer_and_no_error() {
+    let order: OrderLookupResponse = read(&json!({"status": 1})).unwrap();
+    assert_eq!(order.status, Some(OrderLookupStatus::Invalid));
+    assert_eq!(order.signed_transactions, [""; 0]);
+}
+
+#[test]
+fn an_image_or_message_is_pending_in_either_spelling_and_only_then() {
+    for (spelling, is_pending) in [
+        ("PENDING", true),
+        ("PENDING_REVIEW", true),
+        ("APPROVED", false),
+        ("REJECTED", false),
+        ("OF_TOMORROW", false),
+    ] {
+        assert_eq!(ImageState::from(spelling).is_pending(), is_pending);
+        assert_eq!(MessageState::from(spelling).is_pending(), is_pending);
+    }
 }

@@ -7,7 +7,11 @@
 use iap_core::{Timestamp, open_enum, option_millis};
 use serde::{Deserialize, Serialize};
 
-use super::wire;
+use super::shared::{
+    AdvancedCommerceDescriptors, AdvancedCommerceOffer, AdvancedCommercePeriod,
+    AdvancedCommerceRefundReason, AdvancedCommerceRefundType,
+};
+use crate::model::wire;
 
 /// The items of a purchase made with the Advanced Commerce API, and their taxes.
 ///
@@ -191,52 +195,6 @@ pub struct AdvancedCommercePriceIncreaseInfo {
     pub status: Option<AdvancedCommercePriceIncreaseInfoStatus>,
 }
 
-/// The texts that a customer sees for a subscription made with the Advanced Commerce API.
-///
-/// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/descriptors)
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct AdvancedCommerceDescriptors {
-    /// The description; Apple takes up to 45 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-
-    /// The name; Apple takes up to 30 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-}
-
-/// A discount on an item for its first periods.
-///
-/// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/offer)
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct AdvancedCommerceOffer {
-    /// How long one discounted period lasts; an ISO 8601 duration.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub period: Option<AdvancedCommerceOfferPeriod>,
-
-    /// How many periods are discounted, 1 to 12.
-    #[serde(
-        with = "iap_core::option_whole_number",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub period_count: Option<i64>,
-
-    /// The price of a discounted period, in thousandths of the currency unit.
-    #[serde(
-        with = "iap_core::option_whole_number",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub price: Option<i64>,
-
-    /// What the discount is meant to achieve.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<AdvancedCommerceOfferReason>,
-}
-
 /// A refund of an item.
 ///
 /// [Apple's page](https://developer.apple.com/documentation/appstoreserverapi/advancedcommercerefund)
@@ -265,66 +223,6 @@ pub struct AdvancedCommerceRefund {
 }
 
 open_enum! {
-    /// The length of a subscription period; an ISO 8601 duration.
-    ///
-    /// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/period)
-    pub enum AdvancedCommercePeriod: str {
-        /// One week.
-        P1W = "P1W",
-        /// One month.
-        P1M = "P1M",
-        /// Two months.
-        P2M = "P2M",
-        /// Three months.
-        P3M = "P3M",
-        /// Six months.
-        P6M = "P6M",
-        /// One year.
-        P1Y = "P1Y",
-    }
-}
-
-open_enum! {
-    /// The length of a discounted period; an ISO 8601 duration.
-    ///
-    /// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/offer)
-    pub enum AdvancedCommerceOfferPeriod: str {
-        /// Three days.
-        P3D = "P3D",
-        /// One week.
-        P1W = "P1W",
-        /// Two weeks.
-        P2W = "P2W",
-        /// One month.
-        P1M = "P1M",
-        /// Two months.
-        P2M = "P2M",
-        /// Three months.
-        P3M = "P3M",
-        /// Six months.
-        P6M = "P6M",
-        /// Nine months.
-        P9M = "P9M",
-        /// One year.
-        P1Y = "P1Y",
-    }
-}
-
-open_enum! {
-    /// What a discount is meant to achieve.
-    ///
-    /// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/offer)
-    pub enum AdvancedCommerceOfferReason: str {
-        /// To gain a new customer.
-        Acquisition = "ACQUISITION",
-        /// To keep a customer.
-        Retention = "RETENTION",
-        /// To win a former customer back.
-        WinBack = "WIN_BACK",
-    }
-}
-
-open_enum! {
     /// How far an announced price increase has come.
     ///
     /// [Apple's page](https://developer.apple.com/documentation/appstoreservernotifications/advancedcommercepriceincreaseinfostatus)
@@ -335,41 +233,5 @@ open_enum! {
         Pending = "PENDING",
         /// Planned for a coming renewal.
         Scheduled = "SCHEDULED",
-    }
-}
-
-open_enum! {
-    /// Why an item was refunded.
-    ///
-    /// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/refundreason)
-    pub enum AdvancedCommerceRefundReason: str {
-        /// The customer did not get the item, or it did not work.
-        FulfillmentIssue = "FULFILLMENT_ISSUE",
-        /// For a legal reason.
-        Legal = "LEGAL",
-        /// A change of the subscription's items made the refund due.
-        ModifyItemsRefund = "MODIFY_ITEMS_REFUND",
-        /// For another reason.
-        Other = "OTHER",
-        /// For tests: the refund is to be declined.
-        SimulateRefundDecline = "SIMULATE_REFUND_DECLINE",
-        /// The customer did not mean to buy.
-        UnintendedPurchase = "UNINTENDED_PURCHASE",
-        /// The customer was not content with the item.
-        UnsatisfiedWithPurchase = "UNSATISFIED_WITH_PURCHASE",
-    }
-}
-
-open_enum! {
-    /// How the amount of a refund was found.
-    ///
-    /// [Apple's page](https://developer.apple.com/documentation/advancedcommerceapi/requestrefunditem)
-    pub enum AdvancedCommerceRefundType: str {
-        /// The developer named it.
-        Custom = "CUSTOM",
-        /// The whole price.
-        Full = "FULL",
-        /// The share of the price for the time that is left.
-        Prorated = "PRORATED",
     }
 }

@@ -1,0 +1,190 @@
+//! One request to Apple: path by segments, query by pairs, body by kind.
+
+use core::fmt;
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Method,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use iap_core::{
+    Error, Rejection, Secret, Store,
+    http::{HttpRequest, Idempotency},
+};
+use serde::Serialize;
+use url::Url;
+
+/// A request to one of Apple's APIs. See
+/// [`AppStoreServerClient::send`](crate::AppStoreServerClient::send).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ApiRequest {
+    endpoint: &'static str,
+    method: Method,
+    path: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    body: Option<Body>,
+    idempotency: Idempotency,
+}
+
+#[derive(Clone)]
+enum Body {
+    Json(Bytes),
+    Png(Bytes),
+}
+
+impl ApiRequest {
+    /// A `GET` of the path with these segments, which are percent-encoded. `endpoint` is the name in
+    /// traces.
+    pub fn get<S: Into<String>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
+        Self::new(endpoint, Method::GET, path, Idempotency::Idempotent)
+    }
+
+    /// A `PUT`, which may be repeated.
+    pub fn put<S: Into<String>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
+        Self::new(endpoint, Method::PUT, path, Idempotency::Idempotent)
+    }
+
+    /// A `DELETE`, which may be repeated.
+    pub fn delete<S: Into<String>>(
+        endpoint: &'static str,
+        path: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self::new(endpoint, Method::DELETE, path, Idempotency::Idempotent)
+    }
+
+    /// A `POST`, which is not repeated unless [`repeatable`](Self::repeatable) says so.
+    pub fn post<S: Into<String>>(
+        endpoint: &'static str,
+        path: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self::new(endpoint, Method::POST, path, Idempotency::NotIdempotent)
+    }
+
+    fn new<S: Into<String>>(
+        endpoint: &'static str,
+        method: Method,
+        path: impl IntoIterator<Item = S>,
+        idempotency: Idempotency,
+    ) -> Self {
+        Self {
+            endpoint,
+            method,
+            path: path.into_iter().map(Into::into).collect(),
+            query: Vec::new(),
+            body: None,
+            idempotency,
+        }
+    }
+
+    /// Says that making the request twice does nothing twice.
+    pub const fn repeatable(mut self) -> Self {
+        self.idempotency = Idempotency::Idempotent;
+        self
+    }
+
+    /// Says that the request must not be made twice.
+    pub const fn once(mut self) -> Self {
+        self.idempotency = Idempotency::NotIdempotent;
+        self
+    }
+
+    /// Adds a query parameter; the same name may come several times.
+    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// Adds a query parameter if there is a value.
+    pub fn query_if(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a JSON body.
+    ///
+    /// # Errors
+    ///
+    /// [`Misconfigured`](iap_core::ErrorKind::Misconfigured) if `body` cannot be written as JSON.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
+        let json = serde_json::to_vec(body).map_err(|error| {
+            Error::misconfigured("the body cannot be written as JSON").with_source(error)
+        })?;
+        self.body = Some(Body::Json(json.into()));
+        Ok(self)
+    }
+
+    /// Sets a PNG image as body.
+    pub fn png(mut self, image: impl Into<Bytes>) -> Self {
+        self.body = Some(Body::Png(image.into()));
+        self
+    }
+
+    pub(super) const fn endpoint(&self) -> &'static str {
+        self.endpoint
+    }
+
+    pub(super) const fn idempotency(&self) -> Idempotency {
+        self.idempotency
+    }
+
+    /// The request as it goes out.
+    pub(super) fn to_http(&self, base_url: &Url, token: &Secret) -> Result<HttpRequest, Error> {
+        let mut url = base_url.clone();
+        {
+            let mut path = url
+                .path_segments_mut()
+                .map_err(|()| Error::misconfigured("the base URL has no path"))?;
+            path.pop_if_empty();
+            for segment in &self.path {
+                // An id comes from outside. URLs drop these segments, which would lead to another
+                // endpoint.
+                if matches!(segment.as_str(), "" | "." | "..") {
+                    return Err(Error::rejected(
+                        Rejection::Malformed,
+                        format!("{segment:?} is no identifier"),
+                    )
+                    .with_store(Store::AppStore));
+                }
+                path.push(segment);
+            }
+        }
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| Error::misconfigured("the bearer token is no header value"))?;
+        authorization.set_sensitive(true);
+        let request = http::Request::builder()
+            .method(self.method.clone())
+            .uri(url.as_str())
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, authorization);
+        let (request, body) = match &self.body {
+            None => (request, Bytes::new()),
+            Some(Body::Json(json)) => (
+                request.header(CONTENT_TYPE, "application/json"),
+                json.clone(),
+            ),
+            Some(Body::Png(image)) => (request.header(CONTENT_TYPE, "image/png"), image.clone()),
+        };
+        request.body(body).map_err(|error| {
+            Error::misconfigured("the request cannot be built")
+                .with_store(Store::AppStore)
+                .with_source(error)
+        })
+    }
+}
+
+/// Names the endpoint only: paths hold ids, bodies hold purchases.
+impl fmt::Debug for ApiRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiRequest")
+            .field("endpoint", &self.endpoint)
+            .field("method", &self.method)
+            .field("idempotency", &self.idempotency)
+            .finish_non_exhaustive()
+    }
+}
