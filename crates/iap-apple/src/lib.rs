@@ -85,3 +85,5 @@ pub use signing::{
     PromotionalOfferSignatureV1, PromotionalOfferSignatureV2, SigningError,
 };
 pub use trust_anchor::TrustAnchor;
+#[cfg(feature = "client")]
+pub use verifier::AppStoreVerifier;

@@ -1,8 +1,13 @@
 //! The App Store's answer to the one question a backend asks: is this proof a purchase?
 
+#[cfg(feature = "client")]
+mod online;
+
 use async_trait::async_trait;
 use iap_core::{Error, Proof, Purchase, Store, Verifier};
 
+#[cfg(feature = "client")]
+pub use self::online::AppStoreVerifier;
 use crate::signed_data::SignedDataVerifier;
 
 /// Verifies signed transactions offline. The purchase is as of the moment of signing: what happened
@@ -19,11 +24,15 @@ impl Verifier for SignedDataVerifier {
                 let transaction = self.verify_transaction(jws.as_str())?;
                 Ok(transaction.to_purchase(None)?)
             }
-            other => Err(Error::misconfigured(format!(
-                "the App Store's offline verifier takes signed transactions, not {}",
-                other.kind()
-            ))
-            .with_store(Store::AppStore)),
+            other => Err(unsupported(other, "signed transactions")),
         }
     }
+}
+
+fn unsupported(proof: &Proof, supported: &str) -> Error {
+    Error::misconfigured(format!(
+        "this verifier of the App Store takes {supported}, not {}",
+        proof.kind()
+    ))
+    .with_store(Store::AppStore)
 }

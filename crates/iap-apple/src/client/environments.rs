@@ -17,7 +17,7 @@ use crate::api_error::ApiFailure;
 /// # async fn example(production: AppStoreServerClient, sandbox: AppStoreServerClient) -> Result<(), Error> {
 /// let clients = ProductionThenSandbox::new(production, sandbox)?;
 /// let (environment, response) = clients
-///     .look_up(async |client| client.get_transaction_info("2000000000000001").await)
+///     .look_up(|client| async move { client.get_transaction_info("2000000000000001").await })
 ///     .await?;
 /// # Ok(())
 /// # }
@@ -51,6 +51,15 @@ impl ProductionThenSandbox {
         })
     }
 
+    /// The client of production or, for any other environment, of the sandbox.
+    #[must_use]
+    pub fn client(&self, environment: Environment) -> &AppStoreServerClient {
+        match environment {
+            Environment::Production => &self.production,
+            _ => &self.sandbox,
+        }
+    }
+
     /// Makes a call in production and, if the id is not known there, in the sandbox. Returns the
     /// environment that knew it.
     ///
@@ -64,18 +73,21 @@ impl ProductionThenSandbox {
     /// # Errors
     ///
     /// Those of the call.
-    pub async fn look_up<T>(
+    pub async fn look_up<T, F>(
         &self,
-        call: impl AsyncFn(&AppStoreServerClient) -> Result<T, Error>,
-    ) -> Result<(Environment, T), Error> {
+        call: impl Fn(AppStoreServerClient) -> F,
+    ) -> Result<(Environment, T), Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
         // 1
-        let first = match call(&self.production).await {
+        let first = match call(self.production.clone()).await {
             Ok(answer) => return Ok((Environment::Production, answer)),
             Err(error) if suggests_sandbox(&error) => error,
             Err(error) => return Err(error),
         };
         // 2
-        match call(&self.sandbox).await {
+        match call(self.sandbox.clone()).await {
             Ok(answer) => Ok((Environment::Sandbox, answer)),
             // 3
             Err(second) if suggests_sandbox(&second) && first.rejection().is_none() => Err(first),

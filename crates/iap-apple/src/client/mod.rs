@@ -220,4 +220,4 @@ impl fmt::Debug for AppStoreServerClient {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

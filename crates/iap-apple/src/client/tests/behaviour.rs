@@ -281,7 +281,7 @@ fn both() -> (ProductionThenSandbox, Arc<Transport>, Arc<Transport>) {
 const NOT_FOUND: &str = r#"{"errorCode":4040010}"#;
 
 async fn look_up(clients: &ProductionThenSandbox) -> Result<Environment, Error> {
-    let call = async |client: &AppStoreServerClient| client.get_transaction_info("1").await;
+    let call = |client: AppStoreServerClient| async move { client.get_transaction_info("1").await };
     clients
         .look_up(call)
         .await

@@ -19,7 +19,7 @@ use crate::{AppStoreServerClient, InAppPurchaseKey};
 
 /// Records requests and answers from a script; 200 and `{}` when the script is over.
 #[derive(Debug, Default)]
-pub(super) struct Transport {
+pub(crate) struct Transport {
     answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
     requests: Mutex<Vec<HttpRequest>>,
 }
@@ -38,12 +38,20 @@ impl Transport {
         self.push(Ok(answer_of(status, body)))
     }
 
+    pub(crate) fn answer_json(&self, status: u16, body: &serde_json::Value) -> &Self {
+        let body = Bytes::from(body.to_string());
+        self.push(Ok(http::Response::builder()
+            .status(status)
+            .body(body)
+            .unwrap()))
+    }
+
     fn push(&self, answer: Result<HttpResponse, TransportError>) -> &Self {
         self.answers.lock().unwrap().push_back(answer);
         self
     }
 
-    fn requests(&self) -> Vec<HttpRequest> {
+    pub(crate) fn requests(&self) -> Vec<HttpRequest> {
         self.requests.lock().unwrap().clone()
     }
 }
@@ -55,12 +63,12 @@ fn answer_of(status: u16, body: &'static str) -> HttpResponse {
         .unwrap()
 }
 
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
 /// A key made for the tests, as App Store Connect gives it out.
-pub(super) fn key() -> InAppPurchaseKey {
+pub(crate) fn key() -> InAppPurchaseKey {
     let key = iap_testkit::SigningAuthority::all_p256();
     InAppPurchaseKey::new(
         "ABCDE12345",
