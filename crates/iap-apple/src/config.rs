@@ -8,7 +8,7 @@ use iap_core::{AppId, Clock, Environment, EnvironmentSet, Error, Store, SystemCl
 use crate::{
     jws::ChainVerifier,
     signed_data::{Limits, SignedDataVerifier},
-    trust_anchor::TrustAnchor,
+    trust_anchor::{AnchorKey, TrustAnchor},
 };
 
 /// An app whose purchases are accepted.
@@ -207,6 +207,14 @@ impl SignedDataVerifierBuilder {
         if anchors.is_empty() {
             return Err(ConfigurationError::NoTrustAnchors);
         }
+        if anchors.iter().any(|anchor| anchor.key() == AnchorKey::Rsa) {
+            return Err(ConfigurationError::TrustAnchor {
+                reason:
+                    "its key is an RSA key, but the App Store signs this data with EC keys only; \
+                         the root is Apple Root CA - G3, which is built in"
+                        .to_owned(),
+            });
+        }
         let chains = ChainVerifier::new(anchors, self.remembered_chains);
         Ok(SignedDataVerifier::new(
             (local == 0).then_some(chains),
@@ -290,6 +298,12 @@ pub enum ConfigurationError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A receipt verifier was to accept an environment whose receipts Apple does not sign.
+    #[error(
+        "receipts of xcode and local_testing are not signed by Apple and can be written by anybody: \
+         no verifier accepts them"
+    )]
+    UnsignedReceipts,
 }
 
 impl From<ConfigurationError> for Error {
@@ -302,7 +316,7 @@ impl From<ConfigurationError> for Error {
 
 /// Clocks that follow the time at all differ by seconds; five minutes forgive a bad one, and are
 /// too short to prepare data for later.
-const DEFAULT_FUTURE_TOLERANCE: Duration = Duration::from_secs(5 * 60);
+pub(crate) const DEFAULT_FUTURE_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Apple signs with one leaf certificate at a time and replaces it about once a year; stored data
 /// brings some older ones.

@@ -1,6 +1,8 @@
 //! The only file that names a cryptography library: aws-lc-rs, or ring where only that is enabled.
 
-use rustls_pki_types::SignatureVerificationAlgorithm;
+use rustls_pki_types::{
+    AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
+};
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs as backend;
@@ -8,8 +10,6 @@ use aws_lc_rs as backend;
 use aws_lc_rs::signature::ParsedPublicKey;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
 use ring as backend;
-#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-use ring::signature::UnparsedPublicKey;
 #[cfg(feature = "aws-lc-rs")]
 use webpki::aws_lc_rs as webpki_backend;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
@@ -21,10 +21,12 @@ compile_error!(
 );
 
 use backend::{
+    digest,
     rand::{SecureRandom as _, SystemRandom},
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
         EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _,
+        RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey,
     },
 };
 
@@ -123,8 +125,89 @@ pub(crate) static CERTIFICATE_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm]
     webpki_backend::ECDSA_P256_SHA256,
 ];
 
+/// The algorithms that may sign a certificate of a receipt's chain: Apple's are RSA keys.
+pub(crate) static RECEIPT_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
+    webpki_backend::RSA_PKCS1_2048_8192_SHA256,
+    webpki_backend::ECDSA_P384_SHA384,
+    webpki_backend::ECDSA_P384_SHA256,
+    webpki_backend::ECDSA_P256_SHA384,
+    webpki_backend::ECDSA_P256_SHA256,
+];
+
+/// The same with SHA-1, for chains that Apple made before 2023.
+pub(crate) static RECEIPT_ALGORITHMS_WITH_SHA1: &[&dyn SignatureVerificationAlgorithm] = &[
+    webpki_backend::RSA_PKCS1_2048_8192_SHA256,
+    &RsaWithSha1,
+    webpki_backend::ECDSA_P384_SHA384,
+    webpki_backend::ECDSA_P384_SHA256,
+    webpki_backend::ECDSA_P256_SHA384,
+    webpki_backend::ECDSA_P256_SHA256,
+];
+
+/// How a receipt may be signed with RSA and SHA-256.
+pub(crate) static RECEIPT_RSA_SHA256: &[&dyn SignatureVerificationAlgorithm] =
+    &[webpki_backend::RSA_PKCS1_2048_8192_SHA256];
+
+/// How a receipt may be signed with RSA and SHA-1.
+pub(crate) static RECEIPT_RSA_SHA1: &[&dyn SignatureVerificationAlgorithm] = &[&RsaWithSha1];
+
+/// How a receipt may be signed with ECDSA and SHA-256, for each curve.
+pub(crate) static RECEIPT_ECDSA_SHA256: &[&dyn SignatureVerificationAlgorithm] = &[
+    webpki_backend::ECDSA_P256_SHA256,
+    webpki_backend::ECDSA_P384_SHA256,
+];
+
+/// RSA PKCS #1 v1.5 with SHA-1, which webpki does not offer.
+#[derive(Debug)]
+struct RsaWithSha1;
+
+impl SignatureVerificationAlgorithm for RsaWithSha1 {
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::RSA_ENCRYPTION
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        AlgorithmIdentifier::from_slice(SHA1_WITH_RSA_ENCRYPTION)
+    }
+
+    fn verify_signature(
+        &self,
+        public_key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, public_key)
+            .verify(message, signature)
+            .map_err(|_| InvalidSignature)
+    }
+}
+
+/// The SHA-1 digest, which receipts use. It does not resist collisions.
+pub(crate) fn sha1(message: &[u8]) -> digest::Digest {
+    digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, message)
+}
+
+/// The SHA-256 digest.
+pub(crate) fn sha256(message: &[u8]) -> digest::Digest {
+    digest::digest(&digest::SHA256, message)
+}
+
+/// Whether two byte strings are equal, in a time that depends on their lengths alone.
+pub(crate) fn equal_in_constant_time(first: &[u8], second: &[u8]) -> bool {
+    // ring has deprecated its own. The barrier keeps the compiler from stopping early.
+    let difference = first.iter().zip(second).fold(0, |difference, (a, b)| {
+        core::hint::black_box(difference | (a ^ b))
+    });
+    first.len() == second.len() && difference == 0
+}
+
 /// An ES256 signature: r and s of 32 bytes each (RFC 7518 §3.4).
 pub(crate) const SIGNATURE_LENGTH: usize = 64;
+
+/// `sha1WithRSAEncryption` and NULL, as an `AlgorithmIdentifier` without its header.
+const SHA1_WITH_RSA_ENCRYPTION: &[u8] = &[
+    0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05, 0x05, 0x00,
+];
 
 /// An uncompressed point of P-256: a tag byte, x and y.
 const POINT_LENGTH: usize = 65;

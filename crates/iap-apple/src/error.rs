@@ -396,7 +396,7 @@ impl fmt::Display for EncodingProblem {
 }
 
 /// A value of the data in a message: quoted and shortened, or "missing".
-fn show<T: fmt::Display>(value: &Option<T>) -> String {
+pub(crate) fn show<T: fmt::Display>(value: &Option<T>) -> String {
     value.as_ref().map_or_else(
         || "missing".to_owned(),
         |value| format!("{:?}", shorten(value)),
@@ -412,7 +412,7 @@ pub(crate) fn shorten(text: &impl fmt::Display) -> String {
     }
 }
 
-fn list<T: fmt::Display>(values: &[T]) -> String {
+pub(crate) fn list<T: fmt::Display>(values: &[T]) -> String {
     let values: Vec<_> = values.iter().map(T::to_string).collect();
     values.join(" or ")
 }

@@ -2,6 +2,8 @@
 //!
 //! - [`SignedDataVerifier`]: StoreKit 2 transactions, renewal infos, app transactions, App Store
 //!   Server Notifications V2 and retention requests, offline.
+//! - [`ReceiptVerifier`]: legacy app receipts (PKCS #7), offline;
+//!   [`transaction_id_from_app_receipt`] takes an id out of one to ask about.
 //! - [`AppStoreServerClient`] and [`AdvancedCommerceClient`]: every call of the App Store Server API,
 //!   the Retention Messaging API and the Advanced Commerce API.
 //! - [`OfferSigner`]: signatures for offers and in-app requests.
@@ -61,6 +63,7 @@ mod jws;
 mod model;
 mod notification;
 mod purchase;
+mod receipt;
 mod signed_data;
 mod signing;
 mod trust_anchor;
@@ -78,6 +81,11 @@ pub use error::{CertificateRole, EncodingProblem, Segment, VerificationFailure};
 pub use iap_core::{Access, AccessPolicy, Clock, Environment, Error, Rejection, SystemClock};
 pub use model::*;
 pub use notification::VerifiedNotification;
+pub use receipt::{
+    AppReceipt, InAppReceipt, ReceiptAttribute, ReceiptError, ReceiptType, ReceiptVerifier,
+    ReceiptVerifierBuilder, StructureProblem, VerifiedReceipt, transaction_id_from_app_receipt,
+    transaction_id_from_transaction_receipt,
+};
 pub use signed_data::{SignedData, SignedDataKind, SignedDataVerifier, Verified};
 pub use signing::{
     AdvancedCommerceInAppSignature, BearerToken, BearerTokenSigner, InAppPurchaseKey,

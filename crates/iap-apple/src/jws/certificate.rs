@@ -123,13 +123,33 @@ impl<'a> Certificate<'a> {
         Err(VerificationFailure::CertificateIssuer {
             role: self.role,
             issuer: shorten(&name_of(self.issuer())),
-            next: shorten(&name_of(issuer.fields.subject.value())),
+            next: shorten(&name_of(issuer.subject())),
         })
     }
 
     /// The content of the issuer's name (its DER without tag and length), as anchors have theirs.
     pub(crate) fn issuer(&self) -> &'a [u8] {
         self.fields.issuer.value()
+    }
+
+    /// The content of the subject's name.
+    pub(crate) fn subject(&self) -> &'a [u8] {
+        self.fields.subject.value()
+    }
+
+    /// The content of the serial number.
+    pub(crate) fn serial_number(&self) -> &'a [u8] {
+        self.fields.serial_number.as_bytes()
+    }
+
+    /// The algorithm that the certificate is signed with; `None` if it cannot be read.
+    pub(crate) fn signature_algorithm(&self) -> Option<ObjectIdentifier> {
+        let algorithm: der::Result<_> = self.fields.signature.sequence(|reader| {
+            let id = ObjectIdentifier::decode(reader)?;
+            reader.read_slice(reader.remaining_len())?;
+            Ok(id)
+        });
+        algorithm.ok()
     }
 
     pub(crate) fn validity(&self) -> Validity {
@@ -248,6 +268,10 @@ const WORLDWIDE_DEVELOPER_RELATIONS: Marker = Marker::new("1.2.840.113635.100.6.
 /// `id-ecPublicKey` (RFC 5480 §2.1.1).
 pub(crate) const EC_PUBLIC_KEY: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+/// `rsaEncryption` (RFC 3279 §2.3.1).
+pub(crate) const RSA_ENCRYPTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// The curve P-256 (RFC 5480 §2.1.1.1).
 const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use iap_core::Timestamp;
-use rustls_pki_types::{CertificateDer, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::{
     Cert, EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, VerifiedPath,
     anchor_from_trusted_cert,
@@ -174,37 +174,15 @@ impl ChainVerifier {
     ) -> Result<Arc<VerifiedIntermediate>, VerificationFailure> {
         let leaf_der = CertificateDer::from(leaf_der);
         let end_entity = EndEntityCert::try_from(&leaf_der).map_err(path_failure)?;
-        // Path building wants one time for all certificates. The dates are judged separately, once
-        // the payload has told when it was signed, so any time at which both are valid will do.
-        let both_valid_from = leaf
-            .validity()
-            .not_before
-            .max(intermediate.validity().not_before);
-        let time = UnixTime::since_unix_epoch(Duration::from_millis(
-            u64::try_from(both_valid_from.as_millis()).unwrap_or_default(),
-        ));
+        let time = time_when_both_are_valid(leaf, intermediate);
         let verify = |anchors: &[_], intermediates: &[CertificateDer<'_>]| {
-            // A path may not leave out a certificate: what it leaves out it does not vouch for.
-            let uses_all = |path: &VerifiedPath<'_>| {
-                let used = path.intermediate_certificates().map(Cert::der);
-                if used.eq(intermediates.iter().cloned()) {
-                    Ok(())
-                } else {
-                    Err(webpki::Error::UnknownIssuer)
-                }
-            };
-            end_entity
-                .verify_for_usage(
-                    CERTIFICATE_ALGORITHMS,
-                    anchors,
-                    intermediates,
-                    time,
-                    AnyExtendedKeyUsage,
-                    None,
-                    Some(&uses_all),
-                )
-                .map(|path| path.anchor().clone().to_owned())
-                .map_err(path_failure)
+            build_path(
+                CERTIFICATE_ALGORITHMS,
+                &end_entity,
+                anchors,
+                intermediates,
+                time,
+            )
         };
 
         if let Some(known) = self.memory.intermediate(intermediate_der) {
@@ -252,7 +230,54 @@ fn check_signature(key: &P256PublicKey, jws: &CompactJws<'_>) -> Result<(), Veri
     }
 }
 
-fn path_failure(error: webpki::Error) -> VerificationFailure {
+/// Builds the path from `end_entity` through all of `intermediates` to one of `anchors`, which it
+/// returns.
+pub(crate) fn build_path(
+    algorithms: &[&dyn SignatureVerificationAlgorithm],
+    end_entity: &EndEntityCert<'_>,
+    anchors: &[rustls_pki_types::TrustAnchor<'_>],
+    intermediates: &[CertificateDer<'_>],
+    time: UnixTime,
+) -> Result<rustls_pki_types::TrustAnchor<'static>, VerificationFailure> {
+    // A path may not leave out a certificate: what it leaves out it does not vouch for.
+    let uses_all = |path: &VerifiedPath<'_>| {
+        let used = path.intermediate_certificates().map(Cert::der);
+        if used.eq(intermediates.iter().cloned()) {
+            Ok(())
+        } else {
+            Err(webpki::Error::UnknownIssuer)
+        }
+    };
+    end_entity
+        .verify_for_usage(
+            algorithms,
+            anchors,
+            intermediates,
+            time,
+            AnyExtendedKeyUsage,
+            None,
+            Some(&uses_all),
+        )
+        .map(|path| path.anchor().clone().to_owned())
+        .map_err(path_failure)
+}
+
+/// Path building wants one time for all certificates. The dates are judged separately, once the
+/// payload has told when it was signed, so any time at which both are valid will do.
+pub(crate) fn time_when_both_are_valid(
+    leaf: &Certificate<'_>,
+    intermediate: &Certificate<'_>,
+) -> UnixTime {
+    let both_valid_from = leaf
+        .validity()
+        .not_before
+        .max(intermediate.validity().not_before);
+    UnixTime::since_unix_epoch(Duration::from_millis(
+        u64::try_from(both_valid_from.as_millis()).unwrap_or_default(),
+    ))
+}
+
+pub(crate) fn path_failure(error: webpki::Error) -> VerificationFailure {
     let reason = match error {
         webpki::Error::InvalidSignatureForPublicKey => {
             return VerificationFailure::CertificateSignature;

@@ -8,6 +8,6 @@ mod chain;
 mod compact;
 mod memory;
 
-pub(crate) use certificate::{EC_PUBLIC_KEY, Validity, name_of};
-pub(crate) use chain::{ChainVerifier, Signed};
+pub(crate) use certificate::{Certificate, EC_PUBLIC_KEY, RSA_ENCRYPTION, Validity, name_of};
+pub(crate) use chain::{ChainVerifier, Signed, build_path, path_failure, time_when_both_are_valid};
 pub(crate) use compact::CompactJws;
