@@ -12,4 +12,6 @@
 
 mod apple_conformance;
 mod apple_mutations;
+mod apple_revocation;
+mod openssl;
 mod spec;

@@ -144,6 +144,11 @@ pub(crate) static RECEIPT_ALGORITHMS_WITH_SHA1: &[&dyn SignatureVerificationAlgo
     webpki_backend::ECDSA_P256_SHA256,
 ];
 
+/// The algorithms that may sign an OCSP answer: those of certificates, and RSA, since a delegated
+/// responder chooses its own kind of key.
+#[cfg(feature = "client")]
+pub(crate) static RESPONSE_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = RECEIPT_ALGORITHMS;
+
 /// How a receipt may be signed with RSA and SHA-256.
 pub(crate) static RECEIPT_RSA_SHA256: &[&dyn SignatureVerificationAlgorithm] =
     &[webpki_backend::RSA_PKCS1_2048_8192_SHA256];
@@ -182,7 +187,8 @@ impl SignatureVerificationAlgorithm for RsaWithSha1 {
     }
 }
 
-/// The SHA-1 digest, which receipts use. It does not resist collisions.
+/// The SHA-1 digest, which receipts use, and by which OCSP names an issuer. It does not
+/// resist collisions.
 pub(crate) fn sha1(message: &[u8]) -> digest::Digest {
     digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, message)
 }

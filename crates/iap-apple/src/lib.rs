@@ -41,15 +41,16 @@
 //!
 //! # What is not checked
 //!
-//! - **Revocation of certificates** (OCSP): verification is offline.
+//! - **Revocation of certificates** (OCSP): [`SignedDataVerifier`] works offline; `OnlineVerifier`,
+//!   with the feature `client`, asks.
 //! - **What happened since**: a signed transaction is a snapshot. It stays genuine after a refund.
 //! - **Whose purchase it is**: anybody can send a transaction that they have seen. Compare
 //!   [`Purchase::account_id`](iap_core::Purchase::account_id), and let one purchase serve one account.
 //!
 //! # Features
 //!
-//! - `client` (default): [`AppStoreServerClient`] and [`AdvancedCommerceClient`]. Without it there is
-//!   no I/O, no HTTP library and no async runtime.
+//! - `client` (default): [`AppStoreServerClient`], [`AdvancedCommerceClient`], [`RevocationChecker`].
+//!   Without it there is no I/O, no HTTP library and no async runtime.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
@@ -64,6 +65,8 @@ mod model;
 mod notification;
 mod purchase;
 mod receipt;
+#[cfg(feature = "client")]
+mod revocation;
 mod signed_data;
 mod signing;
 mod trust_anchor;
@@ -85,6 +88,12 @@ pub use receipt::{
     AppReceipt, InAppReceipt, ReceiptAttribute, ReceiptError, ReceiptType, ReceiptVerifier,
     ReceiptVerifierBuilder, StructureProblem, VerifiedReceipt, transaction_id_from_app_receipt,
     transaction_id_from_transaction_receipt,
+};
+#[cfg(feature = "client")]
+pub use revocation::{
+    CertificateDates, CertificateStatus, ChainStatus, CrlReason, OcspFailure, OcspResponseStatus,
+    OnlineVerifier, ResponderProblem, RevocationChecker, RevocationCheckerBuilder,
+    RevocationFailure, RevocationPolicy,
 };
 pub use signed_data::{SignedData, SignedDataKind, SignedDataVerifier, Verified};
 pub use signing::{

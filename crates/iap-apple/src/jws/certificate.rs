@@ -123,23 +123,13 @@ impl<'a> Certificate<'a> {
         Err(VerificationFailure::CertificateIssuer {
             role: self.role,
             issuer: shorten(&name_of(self.issuer())),
-            next: shorten(&name_of(issuer.subject())),
+            next: shorten(&name_of(issuer.subject().value())),
         })
     }
 
     /// The content of the issuer's name (its DER without tag and length), as anchors have theirs.
     pub(crate) fn issuer(&self) -> &'a [u8] {
         self.fields.issuer.value()
-    }
-
-    /// The content of the subject's name.
-    pub(crate) fn subject(&self) -> &'a [u8] {
-        self.fields.subject.value()
-    }
-
-    /// The content of the serial number.
-    pub(crate) fn serial_number(&self) -> &'a [u8] {
-        self.fields.serial_number.as_bytes()
     }
 
     /// The algorithm that the certificate is signed with; `None` if it cannot be read.
@@ -168,8 +158,23 @@ impl<'a> Certificate<'a> {
             .ok_or(VerificationFailure::CertificateKey)
     }
 
+    /// The number that its issuer gave it.
+    pub(crate) const fn serial_number(&self) -> IntRef<'a> {
+        self.fields.serial_number
+    }
+
+    /// The subject's name.
+    pub(crate) const fn subject(&self) -> AnyRef<'a> {
+        self.fields.subject
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) const fn public_key(&self) -> &SubjectPublicKeyInfoRef<'a> {
+        &self.fields.public_key
+    }
+
     /// The value of an extension, if the certificate has it.
-    fn extension(&self, id: ObjectIdentifier) -> Option<&'a [u8]> {
+    pub(crate) fn extension(&self, id: ObjectIdentifier) -> Option<&'a [u8]> {
         let extension = self.find_extension(|extension| extension.id == id).ok()??;
         Some(extension.value.as_bytes())
     }

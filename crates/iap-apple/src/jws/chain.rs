@@ -33,6 +33,8 @@ pub(crate) struct ChainVerifier {
 pub(crate) struct VerifiedChain {
     key: P256PublicKey,
     leaf: Validity,
+    #[cfg(feature = "client")]
+    leaf_der: Vec<u8>,
     intermediate: Arc<VerifiedIntermediate>,
 }
 
@@ -43,14 +45,22 @@ pub(crate) struct VerifiedIntermediate {
     /// Its name and key: the anchor of its leaves.
     anchor: rustls_pki_types::TrustAnchor<'static>,
     validity: Validity,
-    root: Validity,
+    root: TrustAnchor,
+}
+
+/// A certificate of a verified chain, with the authority that issued it.
+#[cfg(feature = "client")]
+pub(crate) struct Issued<'a> {
+    pub(crate) role: CertificateRole,
+    pub(crate) der: &'a [u8],
+    pub(crate) issuer: &'a rustls_pki_types::TrustAnchor<'static>,
 }
 
 /// A JWS whose signature holds, by a chain that leads to a trust anchor. Whether the chain was
 /// valid when it was signed is still to be checked.
 pub(crate) struct Signed<'a> {
     pub(crate) jws: CompactJws<'a>,
-    chain: Arc<VerifiedChain>,
+    pub(crate) chain: Arc<VerifiedChain>,
     is_new: bool,
 }
 
@@ -115,6 +125,8 @@ impl ChainVerifier {
             key,
             leaf: leaf.validity(),
             intermediate: self.verify_path(&leaf, &leaf_der, &intermediate, &intermediate_der)?,
+            #[cfg(feature = "client")]
+            leaf_der,
         });
         Ok(Signed {
             jws,
@@ -132,15 +144,9 @@ impl ChainVerifier {
         signed: &Signed<'_>,
         signed_at: Timestamp,
     ) -> Result<(), VerificationFailure> {
-        let chain = &signed.chain;
-        chain.leaf.check(CertificateRole::Leaf, signed_at)?;
-        let intermediate = &chain.intermediate;
-        intermediate
-            .validity
-            .check(CertificateRole::Intermediate, signed_at)?;
-        intermediate.root.check(CertificateRole::Root, signed_at)?;
+        signed.chain.check_dates(signed_at)?;
         if signed.is_new {
-            self.memory.remember(signed.jws.header, chain);
+            self.memory.remember(signed.jws.header, &signed.chain);
         }
         Ok(())
     }
@@ -204,13 +210,42 @@ impl ChainVerifier {
         Ok(Arc::new(VerifiedIntermediate {
             anchor,
             validity: intermediate.validity(),
-            root: root.validity(),
+            root: root.clone(),
             der: intermediate_der.to_vec(),
         }))
     }
 }
 
 impl VerifiedChain {
+    /// Checks that every certificate was valid at `signed_at`.
+    pub(crate) fn check_dates(&self, signed_at: Timestamp) -> Result<(), VerificationFailure> {
+        self.leaf.check(CertificateRole::Leaf, signed_at)?;
+        let intermediate = &self.intermediate;
+        intermediate
+            .validity
+            .check(CertificateRole::Intermediate, signed_at)?;
+        let root = intermediate.root.validity();
+        root.check(CertificateRole::Root, signed_at)
+    }
+
+    /// Leaf and intermediate, each with the authority that issued it.
+    #[cfg(feature = "client")]
+    pub(crate) fn issued(&self) -> [Issued<'_>; 2] {
+        let intermediate = &self.intermediate;
+        [
+            Issued {
+                role: CertificateRole::Leaf,
+                der: &self.leaf_der,
+                issuer: &intermediate.anchor,
+            },
+            Issued {
+                role: CertificateRole::Intermediate,
+                der: &intermediate.der,
+                issuer: intermediate.root.as_webpki(),
+            },
+        ]
+    }
+
     pub(crate) const fn intermediate(&self) -> &Arc<VerifiedIntermediate> {
         &self.intermediate
     }

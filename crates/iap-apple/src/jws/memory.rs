@@ -87,7 +87,7 @@ fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
 ///
 /// Entries are few and differ within their first bytes, so comparing one after the other is faster
 /// than hashing four kilobytes.
-struct Bounded<T> {
+pub(crate) struct Bounded<T> {
     entries: Vec<Entry<T>>,
     capacity: usize,
     /// Where the search for an entry to replace goes on.
@@ -101,7 +101,7 @@ struct Entry<T> {
 }
 
 impl<T> Bounded<T> {
-    const fn new(capacity: usize) -> Self {
+    pub(crate) const fn new(capacity: usize) -> Self {
         Self {
             entries: Vec::new(),
             capacity,
@@ -109,7 +109,7 @@ impl<T> Bounded<T> {
         }
     }
 
-    fn find(&self, matches: impl Fn(&T) -> bool) -> Option<&T> {
+    pub(crate) fn find(&self, matches: impl Fn(&T) -> bool) -> Option<&T> {
         let entry = self.entries.iter().find(|entry| matches(&entry.value))?;
         // Written only when it changes, so that threads do not fight over the cache line.
         if !entry.is_used.load(Ordering::Relaxed) {
@@ -118,7 +118,7 @@ impl<T> Bounded<T> {
         Some(&entry.value)
     }
 
-    fn insert(&mut self, value: T) {
+    pub(crate) fn insert(&mut self, value: T) {
         let entry = Entry {
             value,
             is_used: AtomicBool::new(false),

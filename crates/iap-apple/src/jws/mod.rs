@@ -9,5 +9,11 @@ mod compact;
 mod memory;
 
 pub(crate) use certificate::{Certificate, EC_PUBLIC_KEY, RSA_ENCRYPTION, Validity, name_of};
-pub(crate) use chain::{ChainVerifier, Signed, build_path, path_failure, time_when_both_are_valid};
+#[cfg(feature = "client")]
+pub(crate) use chain::Issued;
+pub(crate) use chain::{
+    ChainVerifier, Signed, VerifiedChain, build_path, path_failure, time_when_both_are_valid,
+};
 pub(crate) use compact::CompactJws;
+#[cfg(feature = "client")]
+pub(crate) use memory::Bounded;

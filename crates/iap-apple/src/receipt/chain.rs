@@ -41,7 +41,7 @@ pub(crate) fn find_signer<'a>(
         .filter_map(|der| Some((Certificate::parse(CertificateRole::Leaf, der).ok()?, *der)))
         .find(|(certificate, _)| {
             certificate.issuer() == signer.issuer
-                && certificate.serial_number() == signer.serial_number
+                && certificate.serial_number().as_bytes() == signer.serial_number
         })
         .ok_or_else(|| ReceiptError::SignerCertificate {
             issuer: shorten(&name_of(signer.issuer)),
@@ -77,7 +77,7 @@ impl Anchors {
         // 2
         let issuers = certificates.iter().filter_map(|der| {
             let issuer = Certificate::parse(CertificateRole::Intermediate, der).ok()?;
-            (issuer.subject() == leaf.issuer()).then_some((issuer, *der))
+            (issuer.subject().value() == leaf.issuer()).then_some((issuer, *der))
         });
         let mut failure = None;
         for (issuer, der) in issuers {

@@ -255,7 +255,14 @@ impl SignedDataVerifier {
         let app = claims.check_app(&self.inner.apps)?;
         // 7
         let environment = claims.check_environment(self.inner.environments)?;
-        Ok(Verified::new(payload, json, signed_at, environment, app))
+        Ok(Verified::new(
+            payload,
+            json,
+            signed_at,
+            environment,
+            app,
+            signed.map(|signed| signed.chain),
+        ))
     }
 
     /// The moment that the certificates are judged by. Data without a date is judged by now.

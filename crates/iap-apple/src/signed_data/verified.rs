@@ -9,7 +9,7 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::config::App;
+use crate::{config::App, jws::VerifiedChain};
 
 /// A payload that Apple signed, for an accepted app, in an accepted environment.
 ///
@@ -24,6 +24,12 @@ pub struct Verified<T> {
     signed_at: Timestamp,
     environment: Environment,
     app: Option<Arc<App>>,
+    /// Whose key signed it; `None` for local environments, whose data nobody signs.
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "only revocation checks ask for it")
+    )]
+    chain: Option<Arc<VerifiedChain>>,
 }
 
 impl<T> Verified<T> {
@@ -33,6 +39,7 @@ impl<T> Verified<T> {
         signed_at: Timestamp,
         environment: Environment,
         app: Option<Arc<App>>,
+        chain: Option<Arc<VerifiedChain>>,
     ) -> Self {
         Self {
             payload,
@@ -40,7 +47,13 @@ impl<T> Verified<T> {
             signed_at,
             environment,
             app,
+            chain,
         }
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn chain(&self) -> Option<&VerifiedChain> {
+        self.chain.as_deref()
     }
 
     /// The payload.

@@ -44,6 +44,16 @@ pub trait HttpTransport: fmt::Debug + Send + Sync {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
 }
 
+/// Marks a request that may also go over plain HTTP, because its answer is signed and it carries no
+/// secret: an OCSP request. Put it into the request's extensions.
+///
+/// [`ReqwestTransport`] refuses `http:` addresses of other machines without it. A mark on the
+/// request, not an option of the transport: one transport serves all requests, and a token can
+/// never go out in the clear because of what another request needs.
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to set")]
+#[derive(Clone, Copy, Debug)]
+pub struct PlainHttp;
+
 /// There is no answer. Never contains the URL.
 #[derive(Debug)]
 pub struct TransportError {

@@ -5,10 +5,9 @@ use std::error::Error as StdError;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use http::Uri;
 
 use super::{
-    HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_LENGTH, TransportError,
+    HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_LENGTH, PlainHttp, TransportError,
     TransportErrorKind,
 };
 use crate::Error;
@@ -16,7 +15,7 @@ use crate::Error;
 /// Sends requests with [`reqwest`]: HTTP/2 and HTTP/1.1, rustls, certificates verified by the
 /// platform, connections kept and shared. Cheap to clone.
 ///
-/// HTTPS only, except to this machine itself, for tests.
+/// HTTPS only, except to this machine itself, for tests, and for requests marked [`PlainHttp`].
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
@@ -58,7 +57,7 @@ impl ReqwestTransport {
 #[async_trait]
 impl HttpTransport for ReqwestTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        if !is_allowed(request.uri()) {
+        if !is_allowed(&request) {
             return Err(TransportError::new(TransportErrorKind::Request)
                 .with_source("only https is allowed, except to this machine itself"));
         }
@@ -110,9 +109,11 @@ async fn read_body(mut response: reqwest::Response) -> Result<Bytes, TransportEr
     })
 }
 
-fn is_allowed(uri: &Uri) -> bool {
+fn is_allowed(request: &HttpRequest) -> bool {
+    let uri = request.uri();
     match uri.scheme_str() {
         Some("https") => true,
+        Some("http") if request.extensions().get::<PlainHttp>().is_some() => true,
         Some("http") => uri.host().is_some_and(|host| {
             let host = host.trim_start_matches('[').trim_end_matches(']');
             host == "localhost"
@@ -236,13 +237,31 @@ mod tests {
             let error = send(get(url)).await.unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::Request, "{url}");
         }
-        for url in [
-            "https://example.com",
-            "http://localhost:1",
-            "http://127.0.0.9/",
-            "http://[::1]:1/",
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_and_for_requests_that_are_marked() {
+        let allowed = |uri: &str, mark: Option<PlainHttp>| {
+            let mut request = HttpRequest::default();
+            *request.uri_mut() = uri.parse().unwrap();
+            if let Some(mark) = mark {
+                request.extensions_mut().insert(mark);
+            }
+            is_allowed(&request)
+        };
+        for (uri, unmarked, marked) in [
+            ("https://example.com/", true, true),
+            ("http://localhost:8080/", true, true),
+            ("http://127.0.0.1/", true, true),
+            ("http://[::1]:8080/", true, true),
+            ("http://example.com/", false, true),
+            ("http://localhost.example.com/", false, true),
+            ("http://128.0.0.1/", false, true),
+            ("ftp://example.com/", false, false),
+            ("/path", false, false),
         ] {
-            assert!(is_allowed(&url.parse().unwrap()), "{url}");
+            assert_eq!(allowed(uri, None), unmarked, "{uri}");
+            assert_eq!(allowed(uri, Some(PlainHttp)), marked, "{uri}");
         }
     }
 

@@ -62,7 +62,9 @@ impl RetryPolicy {
         self
     }
 
-    pub(crate) const fn total_time(&self) -> Duration {
+    /// How long a call may take with all its attempts and waits.
+    #[must_use]
+    pub const fn total_time(&self) -> Duration {
         self.deadline
     }
 

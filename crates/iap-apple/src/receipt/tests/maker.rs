@@ -285,7 +285,7 @@ impl Receipt {
                 EC_AUTHORITY.intermediate_der().to_vec(),
             ],
             issuer: element(SEQUENCE, leaf.issuer()),
-            serial_number: element(INTEGER, leaf.serial_number()),
+            serial_number: element(INTEGER, leaf.serial_number().as_bytes()),
             key: &EC_KEY,
             signature_algorithm: EC_KEY.signature_algorithm(Hash::Sha256),
             ..Self::rsa()

@@ -1,0 +1,381 @@
+//! Asks the issuers of certificates whether they have revoked them, and remembers the answers.
+
+use core::{fmt, time::Duration};
+use std::{error::Error as StdError, sync::Arc};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{
+    StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use iap_core::{
+    Clock, Error, Store, SystemClock,
+    http::{
+        Call, HttpClient, HttpRequest, HttpResponse, HttpTransport, Idempotency, Outcome,
+        PlainHttp, RetryPolicy, TransportError, TransportErrorKind,
+    },
+};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{
+    cache::{Learnt, StatusCache},
+    ocsp_request::{Authority, CertificateId, responder},
+    ocsp_response::{Answer, Judging},
+    status::{CertificateStatus, ChainStatus, OcspFailure},
+};
+use crate::{
+    error::shorten,
+    jws::{Certificate, Issued, VerifiedChain},
+    signed_data::Verified,
+};
+
+/// Asks by OCSP whether the certificates that signed verified data have been revoked.
+///
+/// Leaf and intermediate are asked about at once, each at the address that the certificate itself
+/// names, by plain HTTP (`http://ocsp.apple.com`: port 80 must be open). An answer serves until its
+/// issuer has newer information, so in the long run this costs a request or two in hours. However
+/// many ask about one certificate at once, one request is made.
+///
+/// Build one at start and share it: it is cheap to clone. Use it through
+/// [`OnlineVerifier`](super::OnlineVerifier), or ask about data that has been verified already. To use answers
+/// that were fetched elsewhere, pass in an [`HttpTransport`] that returns them.
+///
+/// ```
+/// use std::sync::Arc;
+/// use iap_apple::RevocationChecker;
+/// use iap_core::http::ReqwestTransport;
+///
+/// let transport = Arc::new(ReqwestTransport::new()?);
+/// let checker = RevocationChecker::builder(transport).build();
+/// # Ok::<(), iap_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct RevocationChecker {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: HttpClient,
+    settings: Settings,
+    cache: StatusCache,
+}
+
+#[derive(Debug)]
+struct Settings {
+    clock: Arc<dyn Clock>,
+    request_timeout: Duration,
+    retry_policy: RetryPolicy,
+    clock_tolerance: Duration,
+    max_answer_age: Duration,
+    failure_pause: Duration,
+    remembered_certificates: usize,
+}
+
+/// Builds a [`RevocationChecker`]. Made by [`RevocationChecker::builder`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RevocationCheckerBuilder {
+    transport: Arc<dyn HttpTransport>,
+    settings: Settings,
+}
+
+impl RevocationCheckerBuilder {
+    /// Takes the present time from `clock`, which may be shared in an [`Arc`]. Default: the machine's.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long one request may take. Default: 3 seconds.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.request_timeout = timeout;
+        self
+    }
+
+    /// How often a request that brings no answer is made, and how long a check may take with all
+    /// its requests. Default: twice, and 7 seconds.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry_policy = policy;
+        self
+    }
+
+    /// How far the clocks of responders may be from ours. Default: 5 minutes.
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.settings.clock_tolerance = tolerance;
+        self
+    }
+
+    /// How long an answer serves at most, however long its issuer lets it. Default: 24 hours.
+    pub fn max_answer_age(mut self, age: Duration) -> Self {
+        self.settings.max_answer_age = age;
+        self
+    }
+
+    /// How long nobody is asked again after nothing could be learnt; the failure stands for that
+    /// time. Default: 10 seconds, so that a responder that is down does not make every check slow.
+    pub fn failure_pause(mut self, pause: Duration) -> Self {
+        self.settings.failure_pause = pause;
+        self
+    }
+
+    /// About how many certificates answers are remembered. Default: 64; Apple uses two at a time.
+    pub fn remembered_certificates(mut self, count: usize) -> Self {
+        self.settings.remembered_certificates = count;
+        self
+    }
+
+    /// Builds the checker.
+    #[must_use]
+    pub fn build(self) -> RevocationChecker {
+        let Self {
+            transport,
+            settings,
+        } = self;
+        let transport = Arc::new(Timed {
+            transport,
+            timeout: settings.request_timeout,
+        });
+        let policy = settings.retry_policy;
+        RevocationChecker {
+            inner: Arc::new(Inner {
+                client: HttpClient::new(Store::AppStore, transport, policy),
+                cache: StatusCache::new(settings.remembered_certificates),
+                settings,
+            }),
+        }
+    }
+}
+
+impl RevocationChecker {
+    /// Starts building a checker that sends its requests through `transport`.
+    ///
+    /// The transport may be the one that other clients use: its requests are marked [`PlainHttp`].
+    pub fn builder(transport: Arc<dyn HttpTransport>) -> RevocationCheckerBuilder {
+        RevocationCheckerBuilder {
+            transport,
+            settings: Settings {
+                clock: Arc::new(SystemClock),
+                request_timeout: DEFAULT_REQUEST_TIMEOUT,
+                retry_policy: RetryPolicy::new()
+                    .max_attempts(DEFAULT_ATTEMPTS)
+                    .deadline(DEFAULT_DEADLINE),
+                clock_tolerance: DEFAULT_CLOCK_TOLERANCE,
+                max_answer_age: DEFAULT_MAX_ANSWER_AGE,
+                failure_pause: DEFAULT_FAILURE_PAUSE,
+                remembered_certificates: DEFAULT_REMEMBERED_CERTIFICATES,
+            },
+        }
+    }
+
+    /// Asks about the certificates that signed `data`. What follows from the answer,
+    /// [`ChainStatus::require`] says.
+    ///
+    /// `None` for data of local environments, which nobody signs. Never fails otherwise: why
+    /// nothing could be learnt is part of the answer. Needs a tokio runtime with its timers.
+    pub async fn check<T: Sync>(&self, data: &Verified<T>) -> Option<ChainStatus> {
+        Some(self.check_chain(data.chain()?, self.deadline()).await)
+    }
+
+    /// Asks about the certificates of one verified chain: nobody else's certificate may name an
+    /// address that is then asked.
+    pub(crate) async fn check_chain(
+        &self,
+        chain: &VerifiedChain,
+        deadline: Instant,
+    ) -> ChainStatus {
+        let [leaf, intermediate] = chain.issued();
+        let (leaf, intermediate) = tokio::join!(
+            self.check_certificate(&leaf, deadline),
+            self.check_certificate(&intermediate, deadline),
+        );
+        ChainStatus { leaf, intermediate }
+    }
+
+    /// When a check that begins now must have ended.
+    pub(crate) fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(self.inner.settings.retry_policy.total_time())
+            .unwrap_or(now)
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.settings.clock
+    }
+
+    /// 1. What was learnt before serves as long as it counts.
+    /// 2. Else one asks while the others wait, and they share what that one learns, good or bad.
+    async fn check_certificate(
+        &self,
+        certificate: &Issued<'_>,
+        deadline: Instant,
+    ) -> CertificateStatus {
+        let entry = self.inner.cache.entry(certificate.der);
+        // 1
+        let before = entry.last();
+        if let Some(learnt) = &before
+            && learnt.counts_at(self.clock().now())
+        {
+            return learnt.status.clone();
+        }
+        // 2
+        let Ok(_turn) = timeout_at(deadline, entry.turn.lock()).await else {
+            return CertificateStatus::Undetermined(out_of_time());
+        };
+        if let Some(learnt) = entry.last() {
+            let is_new = !before.is_some_and(|before| Arc::ptr_eq(&before, &learnt));
+            if is_new || learnt.counts_at(self.clock().now()) {
+                return learnt.status.clone();
+            }
+        }
+        let learnt = self.learn(certificate, deadline).await;
+        let status = learnt.status.clone();
+        entry.learn(learnt);
+        status
+    }
+
+    /// Asks, and decides how long the answer or the failure serves.
+    async fn learn(&self, certificate: &Issued<'_>, deadline: Instant) -> Learnt {
+        let settings = &self.inner.settings;
+        let result = self.ask(certificate, deadline).await;
+        let now = self.clock().now();
+        let failed = |status| Learnt {
+            status,
+            from: now,
+            until: now.saturating_add(settings.failure_pause),
+        };
+        match result {
+            Ok(answer) if answer.status == CertificateStatus::Unknown => failed(answer.status),
+            Ok(answer) => Learnt {
+                status: answer.status,
+                from: answer.this_update.saturating_sub(settings.clock_tolerance),
+                until: answer
+                    .next_update
+                    .min(now.saturating_add(settings.max_answer_age)),
+            },
+            Err(failure) => failed(CertificateStatus::Undetermined(failure)),
+        }
+    }
+
+    async fn ask(
+        &self,
+        certificate: &Issued<'_>,
+        deadline: Instant,
+    ) -> Result<Answer, OcspFailure> {
+        let parsed =
+            Certificate::parse(certificate.role, certificate.der).map_err(OcspFailure::nobody)?;
+        let responder = responder(&parsed)?;
+        let issuer = Authority::of(certificate.issuer).map_err(OcspFailure::nobody)?;
+        let id = CertificateId {
+            issuer: &issuer,
+            serial_number: parsed.serial_number(),
+        };
+        let mut request = HttpRequest::new(Bytes::from(id.request().map_err(OcspFailure::nobody)?));
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = responder;
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, REQUEST_TYPE);
+        headers.insert(ACCEPT, RESPONSE_TYPE);
+        request.extensions_mut().insert(PlainHttp);
+
+        let call = Call::new("ocsp", request, Idempotency::Idempotent);
+        let response = timeout_at(deadline, self.inner.client.execute(call, outcome))
+            .await
+            .map_err(|_| out_of_time())?
+            .map_err(|error| no_answer(&error))?;
+        if response.status() != StatusCode::OK {
+            return Err(OcspFailure::HttpStatus {
+                status: response.status().as_u16(),
+            });
+        }
+        // The content type is not looked at: it proves nothing, and the signature does.
+        let judging = Judging {
+            now: self.clock().now(),
+            clock_tolerance: self.inner.settings.clock_tolerance,
+        };
+        Answer::verify(response.body(), &id, judging)
+    }
+}
+
+impl fmt::Debug for RevocationChecker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevocationChecker")
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bounds the time of each request, whatever the transport's own bounds are.
+#[derive(Debug)]
+struct Timed {
+    transport: Arc<dyn HttpTransport>,
+    timeout: Duration,
+}
+
+#[async_trait]
+impl HttpTransport for Timed {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        timeout(self.timeout, self.transport.send(request))
+            .await
+            .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
+    }
+}
+
+/// What a retry may change: an overloaded or broken server, in the words of HTTP.
+fn outcome(response: &HttpResponse) -> Option<Outcome> {
+    match response.status() {
+        StatusCode::OK => None,
+        StatusCode::TOO_MANY_REQUESTS => Some(Outcome::rate_limited(None)),
+        status if status.is_server_error() => Some(Outcome::server_error(None)),
+        _ => Some(Outcome::Final),
+    }
+}
+
+fn out_of_time() -> OcspFailure {
+    let error = TransportError::new(TransportErrorKind::Timeout);
+    OcspFailure::Transport {
+        kind: error.kind(),
+        reason: error.to_string(),
+    }
+}
+
+/// Why there is no answer, with the causes: a failure is shared by many callers, an error is not.
+fn no_answer(error: &Error) -> OcspFailure {
+    let mut cause = error.source();
+    let kind = cause
+        .and_then(|cause| cause.downcast_ref())
+        .map_or(TransportErrorKind::Interrupted, TransportError::kind);
+    let mut reasons = Vec::new();
+    while let Some(error) = cause {
+        reasons.push(error.to_string());
+        cause = error.source();
+    }
+    OcspFailure::Transport {
+        kind,
+        reason: shorten(&reasons.join(": ")),
+    }
+}
+
+const REQUEST_TYPE: http::HeaderValue = http::HeaderValue::from_static("application/ocsp-request");
+const RESPONSE_TYPE: http::HeaderValue =
+    http::HeaderValue::from_static("application/ocsp-response");
+
+/// A connection that hangs up is worth a second try; a responder that is down is not worth a third.
+const DEFAULT_ATTEMPTS: u32 = 2;
+
+/// Apple's responder answers in a tenth of a second.
+const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Two requests; within the 10 seconds after which apps give up.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
+
+/// As for signed data: clocks that follow the time at all differ by seconds.
+const DEFAULT_CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
+
+/// A revocation is noticed within a day, whatever the responder promises.
+const DEFAULT_MAX_ANSWER_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Long enough to spare a responder that is down, short enough to notice when it is back.
+const DEFAULT_FAILURE_PAUSE: Duration = Duration::from_secs(10);
+
+const DEFAULT_REMEMBERED_CERTIFICATES: usize = 64;
