@@ -205,6 +205,8 @@ impl RevocationChecker {
 
     /// 1. What was learnt before serves as long as it counts.
     /// 2. Else one asks while the others wait, and they share what that one learns, good or bad.
+    /// 3. A revocation, once learnt, stays known until the issuer says otherwise: whoever can cut the
+    ///    connection or repeat an old answer cannot undo it.
     async fn check_certificate(
         &self,
         certificate: &Issued<'_>,
@@ -228,7 +230,14 @@ impl RevocationChecker {
                 return learnt.status.clone();
             }
         }
-        let learnt = self.learn(certificate, deadline).await;
+        let mut learnt = self.learn(certificate, deadline).await;
+        // 3
+        if let Some(last) = entry.last()
+            && last.status.is_revoked()
+            && !learnt.status.is_answer()
+        {
+            learnt.status = last.status.clone();
+        }
         let status = learnt.status.clone();
         entry.learn(learnt);
         status

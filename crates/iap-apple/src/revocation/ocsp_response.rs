@@ -83,7 +83,7 @@ impl Answer {
         // 7
         let (this_update, next_update) = single.check_dates(&data, judging)?;
         Ok(Self {
-            status: single.status.read()?,
+            status: single.status.read(),
             this_update,
             next_update,
         })
@@ -163,7 +163,7 @@ enum CertStatus<'a> {
 #[derive(Sequence)]
 struct RevokedInfo<'a> {
     revoked_at: GeneralizedTime,
-    /// ENUMERATED. Read by hand, so that an unknown reason does not hide a revocation.
+    /// ENUMERATED. Read by hand, so that an unknown or unreadable reason does not hide a revocation.
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
     reason: Option<AnyRef<'a>>,
 }
@@ -258,15 +258,18 @@ impl SingleResponse<'_> {
 }
 
 impl CertStatus<'_> {
-    fn read(&self) -> Result<CertificateStatus, OcspFailure> {
-        Ok(match self {
+    fn read(&self) -> CertificateStatus {
+        match self {
             Self::Good(_) => CertificateStatus::Good,
             Self::Revoked(revoked) => CertificateStatus::Revoked {
                 at: timestamp(&revoked.revoked_at),
-                reason: revoked.reason.map(enumerated).transpose()?.map(Into::into),
+                reason: revoked
+                    .reason
+                    .and_then(|reason| enumerated(reason).ok())
+                    .map(Into::into),
             },
             Self::Unknown(_) => CertificateStatus::Unknown,
-        })
+        }
     }
 }
 

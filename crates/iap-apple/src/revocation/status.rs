@@ -37,6 +37,17 @@ pub enum CertificateStatus {
     Undetermined(OcspFailure),
 }
 
+impl CertificateStatus {
+    pub(crate) const fn is_revoked(&self) -> bool {
+        matches!(self, Self::Revoked { .. })
+    }
+
+    /// Whether the issuer said which it is.
+    pub(crate) const fn is_answer(&self) -> bool {
+        matches!(self, Self::Good | Self::Revoked { .. })
+    }
+}
+
 /// Which answers are good enough.
 ///
 /// | the responder says | [`Hard`](Self::Hard) | [`Soft`](Self::Soft) |

@@ -71,6 +71,8 @@ fn good_revoked_and_unknown_are_kept_apart() {
         (Some(4), Some(CrlReason::Superseded)),
         (Some(6), Some(CrlReason::CertificateHold)),
         (Some(99), Some(CrlReason::Unknown(99))),
+        // A reason that cannot be read does not hide the revocation.
+        (Some(0x80), None),
     ] {
         assert_eq!(
             say(good().revoked(since, code)),

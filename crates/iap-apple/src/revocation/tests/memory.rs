@@ -147,6 +147,26 @@ async fn a_failure_stands_for_a_short_while_and_is_then_forgotten() {
 }
 
 #[tokio::test]
+async fn a_revocation_is_not_forgotten_because_an_old_answer_is_repeated() {
+    let network = Network::of(
+        &AUTHORITY,
+        |statement| statement.revoked(minutes(-1000), None),
+        SAME,
+    );
+    let clock = Arc::new(FixedClock::new(now()));
+    let checker = network.checker().clock(Arc::clone(&clock)).build();
+    let revoked = check(&checker).await.leaf;
+    clock.set(minutes(1000));
+    let status = check(&checker).await;
+    assert_eq!(network.requests().len(), 4);
+    assert_eq!(status.leaf, revoked);
+    assert!(matches!(
+        status.intermediate,
+        CertificateStatus::Undetermined(OcspFailure::Stale { .. })
+    ));
+}
+
+#[tokio::test]
 async fn unknown_is_not_remembered_longer_than_a_failure() {
     let network = Network::of(&AUTHORITY, Statement::unknown, SAME);
     let clock = Arc::new(FixedClock::new(now()));
