@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{AppId, PurchaseToken, ReceiptId, TransactionId, UserId};
+use crate::{AppId, ProductId, PurchaseToken, ReceiptId, TransactionId, UserId};
 
 /// Something a store can verify. Nothing in it is believed before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,8 @@ pub enum Proof {
     AmazonBillingProduct {
         /// The app's package name.
         app_id: AppId,
+        /// The product that the app says was bought: Amazon wants it in the question.
+        product_id: ProductId,
         /// The token of the purchase.
         purchase_token: PurchaseToken,
     },
@@ -104,10 +106,12 @@ impl Proof {
     #[must_use]
     pub fn amazon_billing_product(
         app_id: impl Into<AppId>,
+        product_id: impl Into<ProductId>,
         purchase_token: impl Into<PurchaseToken>,
     ) -> Self {
         Self::AmazonBillingProduct {
             app_id: app_id.into(),
+            product_id: product_id.into(),
             purchase_token: purchase_token.into(),
         }
     }

@@ -1,0 +1,1 @@
+//! Verifies purchases of the Amazon Appstore, and the notifications that Amazon posts.
