@@ -11,7 +11,11 @@
 )]
 
 mod apple_conformance;
+mod apple_faults;
 mod apple_mutations;
 mod apple_revocation;
+mod apple_store;
 mod openssl;
 mod spec;
+mod traces;
+mod webhook;

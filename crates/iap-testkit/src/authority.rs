@@ -3,7 +3,6 @@
 use core::fmt;
 use std::sync::Arc;
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     certificate::{Certified, intermediate_params, leaf_params, root_params},
     jws::{self, Parts},
     key::KeyPair,
+    pem,
 };
 
 /// A signing authority with Apple's chain of certificates, and keys of its own.
@@ -133,7 +133,7 @@ impl SigningAuthority {
     /// The root certificate in PEM.
     #[must_use]
     pub fn root_pem(&self) -> String {
-        pem(&self.root.der)
+        pem::encode("CERTIFICATE", &self.root.der)
     }
 
     /// The intermediate certificate in DER.
@@ -223,17 +223,3 @@ impl fmt::Debug for SigningAuthority {
             .finish_non_exhaustive()
     }
 }
-
-fn pem(der: &[u8]) -> String {
-    let text = BASE64_STANDARD.encode(der);
-    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-    for line in text.as_bytes().chunks(PEM_LINE) {
-        pem.extend(line.iter().copied().map(char::from));
-        pem.push('\n');
-    }
-    pem.push_str("-----END CERTIFICATE-----\n");
-    pem
-}
-
-/// Characters on a line of PEM (RFC 7468, section 2).
-const PEM_LINE: usize = 64;

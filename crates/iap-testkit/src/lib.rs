@@ -1,5 +1,6 @@
 //! What a backend needs to test its handling of App Store purchases without an Apple account: signed
-//! transactions, renewals and notifications like Apple's, and every wrong one too.
+//! transactions, renewals and notifications like Apple's, every wrong one too, and an App Store that
+//! answers.
 //!
 //! **This crate belongs in `[dev-dependencies]`.** It makes keys that it hands out freely, it panics
 //! where production code would return an error, and what it signs proves nothing to anybody who has
@@ -11,6 +12,7 @@
 //! |---|---|
 //! | a purchase that an app sends in | [`TransactionBuilder`], [`AppTransactionBuilder`] |
 //! | a server notification | [`NotificationBuilder`], [`RenewalInfoBuilder`] |
+//! | calls of Apple's APIs, and what you do when they fail | [`FakeAppStore`] with every [`Fault`] |
 //! | a Retention Messaging request | [`RealtimeRequestBuilder`] |
 //! | that your backend refuses forgeries | [`SigningAuthority::forge`] with every [`Forgery`] |
 //! | that a change of Apple's certificates goes unnoticed | [`SigningAuthority::another_leaf`], [`another_intermediate`](SigningAuthority::another_intermediate) |
@@ -60,6 +62,14 @@
 //! verifier that can be given a root can be tested, and the models of `iap-apple` are judged by
 //! payloads that they had no part in.
 //!
+//! # A store that answers
+//!
+//! [`FakeAppStore`] serves the App Store Server API, the Retention Messaging API and the Advanced
+//! Commerce API on this machine, in production and in the sandbox, and posts notifications to your
+//! webhook. Give your client its [`url`](FakeAppStore::url) and [key](FakeAppStore::private_key),
+//! let a customer buy, and watch what your backend makes of renewals, refunds and outages. It needs
+//! the feature `servers` (default).
+//!
 //! # How alike it is
 //!
 //! The chain has the structure of the one that signs App Store data today: P-384 root and
@@ -93,6 +103,8 @@
     reason = "a test kit reads no input of strangers, and fails the test loudly when it cannot work"
 )]
 
+#[cfg(feature = "servers")]
+mod app_store;
 mod authority;
 mod builder;
 mod certificate;
@@ -103,9 +115,14 @@ mod jws;
 mod key;
 mod load;
 mod payload;
+mod pem;
+#[cfg(feature = "servers")]
+mod server;
 mod system;
 mod xcode;
 
+#[cfg(feature = "servers")]
+pub use app_store::{Bought, Customer, FakeAppStore, FakeAppStoreBuilder};
 pub use authority::SigningAuthority;
 pub use builder::{Curves, SigningAuthorityBuilder};
 pub use forgery::Forgery;
@@ -114,4 +131,6 @@ pub use payload::{
     AppTransactionBuilder, NotificationBuilder, RealtimeRequestBuilder, RenewalInfoBuilder,
     TransactionBuilder,
 };
+#[cfg(feature = "servers")]
+pub use server::{Fault, ReceivedRequest, RequestLog};
 pub use xcode::xcode_jws;

@@ -32,6 +32,13 @@ pub(crate) fn uuid() -> String {
     )
 }
 
+/// `length` random digits and capital letters, 32 at most.
+#[cfg(feature = "servers")]
+pub(crate) fn digits_and_letters(length: usize) -> String {
+    let text = uuid().replace('-', "").to_uppercase();
+    text.chars().take(length).collect()
+}
+
 /// A transaction id that no other builder of this process got.
 pub(crate) fn transaction_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(FIRST_TRANSACTION_ID);

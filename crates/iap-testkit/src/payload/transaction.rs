@@ -86,6 +86,15 @@ impl TransactionBuilder {
         self.set("signedDate", at.wire())
     }
 
+    /// As [`signed_at`](Self::signed_at), unless a date of signing was set.
+    #[cfg(feature = "servers")]
+    pub(crate) fn signed_at_unless_set(self, at: Timestamp) -> Self {
+        match self.changes.date("signedDate") {
+            Some(_) => self,
+            None => self.signed_at(at),
+        }
+    }
+
     /// What was charged (`price`, in thousandths of the currency unit: 12.99 is 12990) and in
     /// which currency (`currency`, ISO 4217).
     pub fn price_milliunits(self, price: i64, currency: &str) -> Self {
