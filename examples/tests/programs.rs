@@ -250,3 +250,42 @@ fn wrong_usage_and_unreadable_input_end_with_status_2_and_a_message() {
             .contains("usage: inspect apple-jws")
     );
 }
+
+#[test]
+fn apple_history_lists_every_transaction_of_a_customer_over_all_pages() {
+    let output = run(env!("CARGO_BIN_EXE_apple_history"), &["--demo"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert_eq!(text.lines().count(), 51, "{text}");
+    assert_eq!(text.matches("verified, access").count(), 2, "{text}");
+    let coins = text.lines().find(|line| line.contains("coins")).unwrap();
+    assert!(coins.ends_with("verified, no access: Revoked"), "{coins}");
+    assert!(text.ends_with("50 transactions on 3 pages, 0 not verified\n"));
+}
+
+#[test]
+fn apple_history_says_what_is_missing_and_shows_no_key() {
+    let output = run(env!("CARGO_BIN_EXE_apple_history"), &["5"], "");
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("missing --key"), "{text}");
+    let not_a_key = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("not_a_key.p8");
+    fs::write(&not_a_key, "planted secret").unwrap();
+    let arguments = [
+        "--bundle-id",
+        "com.example.app",
+        "--apple-id",
+        "1",
+        "--key-id",
+        "ABCDE12345",
+        "--issuer-id",
+        "57246542-96fe-1a63-e053-0824d011072a",
+        "--key",
+        not_a_key.to_str().unwrap(),
+        "5",
+    ];
+    let output = run(env!("CARGO_BIN_EXE_apple_history"), &arguments, "");
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.is_empty() && !text.contains("planted"), "{text}");
+}
