@@ -17,7 +17,9 @@ pub(crate) async fn run() -> Result<usize, Box<dyn Error>> {
     let lifetime = TransactionBuilder::non_consumable(BUNDLE_ID, "pro.lifetime");
     store.buy(&customer, lifetime);
     // Bought so long ago that its last renewal is the present period.
-    let bought = SystemClock.now().saturating_sub(MONTH.saturating_mul(RENEWALS));
+    let bought = SystemClock
+        .now()
+        .saturating_sub(MONTH.saturating_mul(RENEWALS));
     let subscription =
         TransactionBuilder::auto_renewable(BUNDLE_ID, "pro.monthly").purchase_date(bought);
     let subscription = store.buy(&customer, subscription);

@@ -104,6 +104,8 @@
 )]
 
 #[cfg(feature = "servers")]
+mod amazon;
+#[cfg(feature = "servers")]
 mod app_store;
 mod authority;
 mod builder;
@@ -121,6 +123,11 @@ mod server;
 mod system;
 mod xcode;
 
+#[cfg(feature = "servers")]
+pub use amazon::{
+    AmazonReceiptBuilder, AppTesterProduct, FakeAmazonAppstore, FakeAmazonAppstoreBuilder,
+    app_tester_receipt_id,
+};
 #[cfg(feature = "servers")]
 pub use app_store::{Bought, Customer, FakeAppStore, FakeAppStoreBuilder};
 pub use authority::SigningAuthority;

@@ -2,6 +2,8 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "servers")]
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use iap_core::{Clock as _, SystemClock, Timestamp};
 
 /// The present time.
@@ -30,6 +32,12 @@ pub(crate) fn uuid() -> String {
         (bits >> 48) & 0xFFFF,
         bits & 0xFFFF_FFFF_FFFF,
     )
+}
+
+/// `N` random bytes as base64url without padding.
+#[cfg(feature = "servers")]
+pub(crate) fn base64url<const N: usize>() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes::<N>())
 }
 
 /// `length` random digits and capital letters, 32 at most.
