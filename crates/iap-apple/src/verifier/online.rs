@@ -10,8 +10,9 @@ use super::unsupported;
 use crate::{
     client::{AppStoreServerClient, ProductionThenSandbox},
     error::VerificationFailure,
-    model::{LastTransactionsItem, ProductType, StatusResponse, Transaction},
+    model::{LastTransactionsItem, ProductType, RenewalInfo, StatusResponse, Transaction},
     purchase::purchase,
+    revocation::{OnlineVerifier, RevocationPolicy},
     signed_data::{SignedDataVerifier, Verified},
 };
 
@@ -33,7 +34,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AppStoreVerifier {
     source: Source,
-    verifier: SignedDataVerifier,
+    judge: Judge,
 }
 
 #[derive(Clone, Debug)]
@@ -42,13 +43,20 @@ enum Source {
     Both(ProductionThenSandbox),
 }
 
+/// Who verifies signed data.
+#[derive(Clone, Debug)]
+enum Judge {
+    Offline(SignedDataVerifier),
+    Online(OnlineVerifier, RevocationPolicy),
+}
+
 impl AppStoreVerifier {
     /// Asks in the environment of `client`.
     #[must_use]
     pub const fn new(client: AppStoreServerClient, verifier: SignedDataVerifier) -> Self {
         Self {
             source: Source::One(client),
-            verifier,
+            judge: Judge::Offline(verifier),
         }
     }
 
@@ -60,8 +68,27 @@ impl AppStoreVerifier {
     ) -> Self {
         Self {
             source: Source::Both(clients),
-            verifier,
+            judge: Judge::Offline(verifier),
         }
+    }
+
+    /// Also asks whether the certificates have been revoked, of what an app sends and of what Apple
+    /// answers: `verifier` takes the place of the one given before.
+    ///
+    /// ```no_run
+    /// # use iap_apple::{AppStoreServerClient, AppStoreVerifier, OnlineVerifier, SignedDataVerifier};
+    /// use iap_apple::RevocationPolicy;
+    ///
+    /// # fn example(client: AppStoreServerClient, online: OnlineVerifier) {
+    /// let offline = online.offline().clone();
+    /// let verifier =
+    ///     AppStoreVerifier::new(client, offline).check_revocation(online, RevocationPolicy::Soft);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn check_revocation(mut self, verifier: OnlineVerifier, policy: RevocationPolicy) -> Self {
+        self.judge = Judge::Online(verifier, policy);
+        self
     }
 
     /// The present state of a transaction and, for a subscription, of its latest period.
@@ -75,7 +102,7 @@ impl AppStoreVerifier {
         // 1
         let (client, signed) = self.fetch(id).await?;
         // 2
-        let transaction = self.verify_answer(client, signed.as_deref())?;
+        let transaction = self.verify_answer(client, signed.as_deref()).await?;
         // 3
         let is_asked_for = transaction.transaction_id.as_ref() == Some(id)
             || transaction
@@ -98,7 +125,7 @@ impl AppStoreVerifier {
             .get_all_subscription_statuses(key.as_str(), &[])
             .await?;
         match latest(&statuses, key) {
-            Some(item) => self.latest_period(client, item, key),
+            Some(item) => self.latest_period(client, item, key).await,
             None => Ok(purchase),
         }
     }
@@ -127,35 +154,31 @@ impl AppStoreVerifier {
         }
     }
 
-    fn latest_period(
+    async fn latest_period(
         &self,
         client: &AppStoreServerClient,
         item: &LastTransactionsItem,
         key: &OriginalTransactionId,
     ) -> Result<Purchase, Error> {
-        let transaction = self.verify_answer(client, item.signed_transaction_info.as_deref())?;
+        let signed = item.signed_transaction_info.as_deref();
+        let transaction = self.verify_answer(client, signed).await?;
         if transaction.original_transaction_id.as_ref() != Some(key) {
             return Err(unreadable("Apple answered with another subscription"));
         }
-        let renewal_info = item
-            .signed_renewal_info
-            .as_deref()
-            .map(|jws| self.verifier.verify_renewal_info(jws))
-            .transpose()
-            .map_err(in_answer)?;
+        let renewal_info = match item.signed_renewal_info.as_deref() {
+            Some(jws) => Some(self.judge.renewal_info(jws).await.map_err(in_answer)?),
+            None => None,
+        };
         purchase(&transaction, renewal_info.as_ref(), item.status).map_err(in_answer)
     }
 
-    fn verify_answer(
+    async fn verify_answer(
         &self,
         client: &AppStoreServerClient,
         signed: Option<&str>,
     ) -> Result<Verified<Transaction>, Error> {
         let signed = signed.ok_or_else(|| unreadable("Apple's answer holds no transaction"))?;
-        let transaction = self
-            .verifier
-            .verify_transaction(signed)
-            .map_err(in_answer)?;
+        let transaction = self.judge.transaction(signed).await.map_err(in_answer)?;
         if transaction.environment() != client.environment() {
             return Err(unreadable(
                 "Apple answered with data of another environment",
@@ -165,18 +188,34 @@ impl AppStoreVerifier {
     }
 }
 
+impl Judge {
+    async fn transaction(&self, jws: &str) -> Result<Verified<Transaction>, Error> {
+        match self {
+            Self::Offline(verifier) => Ok(verifier.verify_transaction(jws)?),
+            Self::Online(verifier, policy) => verifier.verify_transaction(jws, *policy).await,
+        }
+    }
+
+    async fn renewal_info(&self, jws: &str) -> Result<Verified<RenewalInfo>, Error> {
+        match self {
+            Self::Offline(verifier) => Ok(verifier.verify_renewal_info(jws)?),
+            Self::Online(verifier, policy) => verifier.verify_renewal_info(jws, *policy).await,
+        }
+    }
+}
+
 #[async_trait]
 impl Verifier for AppStoreVerifier {
     fn store(&self) -> Store {
         Store::AppStore
     }
 
-    /// A signed transaction is verified offline first, so that a forgery costs no call.
+    /// A signed transaction is verified first, so that a forgery costs no call.
     async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {
         match proof {
             Proof::AppleTransactionId(id) => self.look_up(id).await,
             Proof::AppleSignedTransaction(jws) => {
-                let transaction = self.verifier.verify_transaction(jws.as_str())?;
+                let transaction = self.judge.transaction(jws.as_str()).await?;
                 let id = transaction.transaction_id.as_ref().ok_or(
                     VerificationFailure::MissingMember {
                         member: "transactionId",
@@ -213,15 +252,18 @@ fn latest<'a>(
 }
 
 /// Data in Apple's own answer that does not verify is no verdict about the customer: our set-up is
-/// wrong (another app or environment than the verifier accepts), or the answer is.
-fn in_answer(failure: VerificationFailure) -> Error {
-    let error = match failure.rejection() {
+/// wrong (another app or environment than the verifier accepts), or the answer is. Where there was no
+/// verdict, there is none.
+fn in_answer(error: impl Into<Error>) -> Error {
+    let cause = error.into();
+    let error = match cause.rejection() {
+        None => return cause,
         Some(Rejection::WrongApp | Rejection::WrongEnvironment) => Error::misconfigured(
             "the verifier does not accept what the client asks for: same app, same environments?",
         ),
-        _ => Error::invalid_response("the signed data in Apple's answer does not verify"),
+        Some(_) => Error::invalid_response("the signed data in Apple's answer does not verify"),
     };
-    error.with_store(Store::AppStore).with_source(failure)
+    error.with_store(Store::AppStore).with_source(cause)
 }
 
 fn unreadable(message: &'static str) -> Error {

@@ -414,3 +414,74 @@ fn calls_can_be_made_from_any_thread() {
     is_send(&online.verify_transaction("", RevocationPolicy::Hard));
     is_send(&online.verify_notification("", RevocationPolicy::Hard));
 }
+
+#[tokio::test(start_paused = true)]
+async fn as_a_verifier_it_gives_no_purchase_while_the_responder_is_silent() {
+    use iap_core::{Proof, Verifier as _};
+    let proof = Proof::apple_signed_transaction(transaction().sign(&AUTHORITY));
+    let good = online(&Network::of(&AUTHORITY, SAME, SAME));
+    assert!(good.verify(&proof).await.is_ok());
+    let revoked = online(&Network::of(&AUTHORITY, REVOKE, SAME));
+    let error = revoked.verify(&proof).await.unwrap_err();
+    assert_eq!(error.rejection(), Some(Rejection::CertificateRevoked));
+    let silent = online(&Network::new(|_| Reply::Never));
+    let error = silent.verify(&proof).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    let other = Proof::apple_transaction_id("1");
+    let error = good.verify(&other).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_verifier_that_asks_apple_checks_what_the_app_sent_and_what_apple_answered() {
+    use crate::{
+        AppStoreServerClient, AppStoreVerifier,
+        client::tests::{Transport, key},
+    };
+    use iap_core::{Proof, Verifier as _};
+    let coins = TransactionBuilder::consumable(BUNDLE_ID, "coins").signed_at(now());
+    let jws = coins.sign(&AUTHORITY);
+    let by_jws = Proof::apple_signed_transaction(jws.as_str());
+    let id = coins.build()["transactionId"].as_str().unwrap().to_owned();
+    let by_id = Proof::apple_transaction_id(id);
+    for (network, policy, answer_of_apple, forged) in [
+        (
+            Network::of(&AUTHORITY, SAME, SAME),
+            RevocationPolicy::Hard,
+            None,
+            None,
+        ),
+        (
+            Network::of(&AUTHORITY, REVOKE, SAME),
+            RevocationPolicy::Soft,
+            Some(ErrorKind::InvalidResponse),
+            Some(ErrorKind::Rejected(Rejection::CertificateRevoked)),
+        ),
+        (
+            Network::new(|_| Reply::Status(503)),
+            RevocationPolicy::Hard,
+            Some(ErrorKind::Unavailable),
+            Some(ErrorKind::Unavailable),
+        ),
+        (
+            Network::new(|_| Reply::Status(503)),
+            RevocationPolicy::Soft,
+            None,
+            None,
+        ),
+    ] {
+        let transport = Arc::new(Transport::default());
+        let client = AppStoreServerClient::builder(key(), BUNDLE_ID, Environment::Production)
+            .transport(transport.clone())
+            .clock(FixedClock::new(now()))
+            .build()
+            .unwrap();
+        let verifier = AppStoreVerifier::new(client, offline(&AUTHORITY))
+            .check_revocation(online(&network), policy);
+        for (proof, expected) in [(&by_id, answer_of_apple), (&by_jws, forged)] {
+            transport.answer_json(200, &serde_json::json!({ "signedTransactionInfo": jws }));
+            let found = verifier.verify(proof).await.err().map(|error| error.kind());
+            assert_eq!(found, expected, "{policy:?}");
+        }
+    }
+}
