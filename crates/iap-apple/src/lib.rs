@@ -60,6 +60,8 @@ mod client;
 mod config;
 mod crypto;
 mod error;
+#[cfg(test)]
+mod facts;
 mod jws;
 mod model;
 mod notification;

@@ -7,13 +7,6 @@ use iap_core::{Error, ErrorKind, Rejection, Store, http::TransportErrorKind};
 use super::*;
 use crate::{ApiRequest, ProductionThenSandbox};
 
-fn bearer(request: &HttpRequest) -> String {
-    request.headers()["authorization"]
-        .to_str()
-        .unwrap()
-        .to_owned()
-}
-
 async fn call(setup: &Setup) -> Result<(), Error> {
     setup.client.get_transaction_info("1").await.map(drop)
 }

@@ -1,78 +1,152 @@
-//! Every endpoint: method, path, query, headers and body, written down apart from the code.
+//! Every endpoint, held against the table: what goes out, what comes back, and how often.
 
 use iap_core::{Error, Timestamp};
-use serde_json::{Value, json};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::*;
 use crate::{
-    AdvancedCommerceClient, AltText, BulletPoint, BulletPointText, ConsumptionPercentage,
-    ConsumptionRequest, ConsumptionRequestV1, DefaultConfigurationRequest, Delivery,
-    DeliveryStatusV1, ExtendReasonCode, ExtendRenewalDateRequest, HistoryProductType, HistorySort,
-    ImageIdentifier, ImageSize, InAppOwnershipType, MassExtendRenewalDateRequest, MessageBody,
-    MessageHeader, MessageIdentifier, NotificationFilter, NotificationHistoryRequest,
-    PerformanceTestRequest, ProductType, RealtimeUrl, RealtimeUrlRequest, RefundPreference,
-    RequestIdentifier, SampleContent, Status, StorefrontCountryCode, TransactionHistoryRequest,
-    TransactionHistoryVersion, UpdateAppAccountTokenRequest, UploadMessageRequestBody,
+    AdvancedCommerceClient, HistoryProductType, HistorySort, ImageIdentifier, ImageSize,
+    InAppOwnershipType, MessageIdentifier, RequestIdentifier, Status, TransactionHistoryRequest,
+    TransactionHistoryVersion,
+    facts::{self, Row, UUID},
 };
 
-const UUID: &str = "7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f";
-
-/// What goes out for one call.
-async fn sent<T>(call: impl AsyncFnOnce(AppStoreServerClient) -> Result<T, Error>) -> HttpRequest {
-    let setup = setup(Environment::Sandbox);
-    // Most answers are read from `{}`; where one member is mandatory, the request counts all the same.
-    let _ = call(setup.client).await;
-    let requests = setup.transport.requests();
-    assert_eq!(requests.len(), 1);
-    requests.into_iter().next().unwrap()
+/// The endpoints that a server calls. The table has others: two that Apple calls, and one that no
+/// library has.
+fn endpoints() -> Vec<Row> {
+    let mut rows = facts::rows(include_str!("../../../tests/facts/endpoints.tsv"));
+    rows.retain(|row| matches!(row["api"], "server" | "retention" | "advanced-commerce"));
+    assert_eq!(rows.len(), 37);
+    rows
 }
 
-/// Checks one call against a row: method, path with query, and JSON body.
-macro_rules! check {
-    ($method:literal $path:literal $(, $body:expr)?; |$client:ident| $call:expr) => {{
-        let request = sent(async |$client| $call.await).await;
-        assert_eq!(request.method().as_str(), $method);
-        assert_eq!(
-            request.uri().to_string(),
-            concat!("https://api.storekit-sandbox.apple.com", $path)
-        );
-        assert_eq!(request.headers()["accept"], "application/json");
-        let body: Option<Value> = None;
-        $(let body: Option<Value> = { let _ = body; Some($body) };)?
-        let content_type = request.headers().get("content-type");
-        match body {
-            None => {
-                assert!(request.body().is_empty());
-                assert!(content_type.is_none());
-            }
-            Some(body) => {
-                assert_eq!(content_type.unwrap(), "application/json");
-                assert_eq!(serde_json::from_slice::<Value>(request.body()).unwrap(), body);
-            }
+/// Whether a call makes use of what it may leave out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Options {
+    All,
+    None,
+}
+
+/// The method of a row with its arguments: for each part of the path its name or, where it must be
+/// one, [`UUID`]; `body`; and the values of [`QUERY`].
+async fn call(
+    method: &str,
+    client: &AppStoreServerClient,
+    body: &Value,
+    options: Options,
+) -> Result<Value, Error> {
+    let advanced = AdvancedCommerceClient::from(client.clone());
+    let option = |value: &'static str| (options == Options::All).then_some(value);
+    let image = ImageIdentifier::new(UUID).unwrap();
+    let message = MessageIdentifier::new(UUID).unwrap();
+    let request_identifier = RequestIdentifier::new("requestIdentifier").unwrap();
+    match method {
+        "extend_renewal_date_for_all_active_subscribers" => {
+            json(client.extend_renewal_date_for_all_active_subscribers(&read(body))).await
         }
-    }};
+        "extend_subscription_renewal_date" => {
+            json(client.extend_subscription_renewal_date("originalTransactionId", &read(body)))
+                .await
+        }
+        "get_all_subscription_statuses" => {
+            let status: &[Status] = match options {
+                Options::All => &[Status::Expired, Status::Active],
+                Options::None => &[],
+            };
+            json(client.get_all_subscription_statuses("anyTransactionId", status)).await
+        }
+        "get_refund_history" => {
+            json(client.get_refund_history("anyTransactionId", option("a+b/c="))).await
+        }
+        "get_status_of_subscription_renewal_date_extensions" => {
+            json(client.get_status_of_subscription_renewal_date_extensions(
+                &request_identifier,
+                "productId",
+            ))
+            .await
+        }
+        "get_test_notification_status" => {
+            json(client.get_test_notification_status("testNotificationToken")).await
+        }
+        "get_notification_history" => {
+            json(client.get_notification_history(option("t="), &read(body))).await
+        }
+        "get_transaction_history (version V2)" => {
+            history(client, options, TransactionHistoryVersion::V2).await
+        }
+        "get_transaction_history (version V1)" => {
+            history(client, options, TransactionHistoryVersion::V1).await
+        }
+        "get_transaction_info" => json(client.get_transaction_info("transactionId")).await,
+        "look_up_order_id" => json(client.look_up_order_id("orderId")).await,
+        "request_test_notification" => json(client.request_test_notification()).await,
+        "send_consumption_information" => {
+            json(client.send_consumption_information("transactionId", &read(body))).await
+        }
+        "send_consumption_data" => {
+            json(client.send_consumption_data("transactionId", &read(body))).await
+        }
+        "set_app_account_token" => {
+            json(client.set_app_account_token("originalTransactionId", &read(body))).await
+        }
+        "get_app_transaction_info" => {
+            json(client.get_app_transaction_info("anyTransactionId")).await
+        }
+        "finish_transaction" => json(client.finish_transaction("transactionId")).await,
+
+        "upload_image" => {
+            let size = (options == Options::All).then_some(ImageSize::FullSize);
+            json(client.upload_image(&image, size, Bytes::from_static(PNG))).await
+        }
+        "delete_image" => json(client.delete_image(&image)).await,
+        "get_image_list" => json(client.get_image_list()).await,
+        "upload_message" => json(client.upload_message(&message, &read(body))).await,
+        "delete_message" => json(client.delete_message(&message)).await,
+        "get_message_list" => json(client.get_message_list()).await,
+        "configure_default_message" => {
+            json(client.configure_default_message("productId", "locale", &read(body))).await
+        }
+        "delete_default_message" => {
+            json(client.delete_default_message("productId", "locale")).await
+        }
+        "get_default_message" => json(client.get_default_message("productId", "locale")).await,
+        "configure_realtime_url" => json(client.configure_realtime_url(&read(body))).await,
+        "delete_realtime_url" => json(client.delete_realtime_url()).await,
+        "get_realtime_url" => json(client.get_realtime_url()).await,
+        "initiate_performance_test" => json(client.initiate_performance_test(&read(body))).await,
+        "get_performance_test_results" => {
+            json(client.get_performance_test_results("requestId")).await
+        }
+
+        "cancel_subscription" => {
+            json(advanced.cancel_subscription("transactionId", &read(body))).await
+        }
+        "change_subscription_metadata" => {
+            json(advanced.change_subscription_metadata("transactionId", &read(body))).await
+        }
+        "change_subscription_price" => {
+            json(advanced.change_subscription_price("transactionId", &read(body))).await
+        }
+        "migrate_subscription" => {
+            json(advanced.migrate_subscription("transactionId", &read(body))).await
+        }
+        "request_transaction_refund" => {
+            json(advanced.request_transaction_refund("transactionId", &read(body))).await
+        }
+        "revoke_subscription" => {
+            json(advanced.revoke_subscription("transactionId", &read(body))).await
+        }
+        unknown => panic!("the table has {unknown}, and the client has not"),
+    }
 }
 
-#[tokio::test]
-async fn transactions() {
-    check!("GET" "/inApps/v1/transactions/1234"; |client| client.get_transaction_info("1234"));
-    check!("GET" "/inApps/v1/transactions/appTransactions/1234";
-        |client| client.get_app_transaction_info("1234"));
-    check!("GET" "/inApps/v1/lookup/W002182"; |client| client.look_up_order_id("W002182"));
-    check!("POST" "/inApps/v1/transactions/1234/finish"; |client| client.finish_transaction("1234"));
-    check!("GET" "/inApps/v2/refund/lookup/1234"; |client| client.get_refund_history("1234", None));
-    check!("GET" "/inApps/v2/refund/lookup/1234?revision=a%2Bb%2Fc%3D";
-        |client| client.get_refund_history("1234", Some("a+b/c=")));
-    let request = UpdateAppAccountTokenRequest::new(UUID).unwrap();
-    check!("PUT" "/inApps/v1/transactions/1234/appAccountToken", json!({ "appAccountToken": UUID });
-        |client| client.set_app_account_token("1234", &request));
-}
-
-#[tokio::test]
-async fn transaction_history_with_every_condition_and_with_none() {
+async fn history(
+    client: &AppStoreServerClient,
+    options: Options,
+    version: TransactionHistoryVersion,
+) -> Result<Value, Error> {
     let all = TransactionHistoryRequest::new();
-    check!("GET" "/inApps/v2/history/1234";
-        |client| client.get_transaction_history("1234", None, &all, TransactionHistoryVersion::V2));
     let some = TransactionHistoryRequest::new()
         .with_start_date(Timestamp::from_millis(123_455))
         .with_end_date(Timestamp::from_millis(123_456))
@@ -82,170 +156,193 @@ async fn transaction_history_with_every_condition_and_with_none() {
         .with_product_type(HistoryProductType::AutoRenewable)
         .with_sort(HistorySort::Ascending)
         .with_subscription_group_identifier("g")
+        .with_subscription_group_identifier("h")
         .with_in_app_ownership_type(InAppOwnershipType::FamilyShared)
         .without_revoked();
-    check!("GET" "/inApps/v1/history/1234?revision=r&startDate=123455&endDate=123456&productId=a&productId=b&productType=CONSUMABLE&productType=AUTO_RENEWABLE&sort=ASCENDING&subscriptionGroupIdentifier=g&inAppOwnershipType=FAMILY_SHARED&revoked=false";
-        |client| client.get_transaction_history("1234", Some("r"), &some, TransactionHistoryVersion::V1));
+    let (revision, request) = match options {
+        Options::All => (Some("a+b/c="), some),
+        Options::None => (None, all),
+    };
+    json(client.get_transaction_history("anyTransactionId", revision, &request, version)).await
 }
 
-#[tokio::test]
-async fn subscriptions() {
-    check!("GET" "/inApps/v1/subscriptions/1234";
-        |client| client.get_all_subscription_statuses("1234", &[]));
-    check!("GET" "/inApps/v1/subscriptions/1234?status=2&status=1";
-        |client| client.get_all_subscription_statuses("1234", &[Status::Expired, Status::Active]));
-
-    let identifier = RequestIdentifier::new(UUID).unwrap();
-    let one = ExtendRenewalDateRequest::new(
-        45,
-        ExtendReasonCode::CustomerSatisfaction,
-        identifier.clone(),
-    )
-    .unwrap();
-    check!("PUT" "/inApps/v1/subscriptions/extend/1234",
-        json!({ "extendByDays": 45, "extendReasonCode": 1, "requestIdentifier": UUID });
-        |client| client.extend_subscription_renewal_date("1234", &one));
-
-    let storefronts = ["USA", "MEX"].map(|code| StorefrontCountryCode::new(code).unwrap());
-    let many = MassExtendRenewalDateRequest::new(
-        "p",
-        45,
-        ExtendReasonCode::ServiceIssueOrOutage,
-        identifier.clone(),
-    )
-    .unwrap()
-    .with_storefronts(storefronts)
-    .unwrap();
-    check!("POST" "/inApps/v1/subscriptions/extend/mass",
-        json!({
-            "extendByDays": 45, "extendReasonCode": 3, "requestIdentifier": UUID,
-            "storefrontCountryCodes": ["USA", "MEX"], "productId": "p",
-        });
-        |client| client.extend_renewal_date_for_all_active_subscribers(&many));
-    check!("GET" "/inApps/v1/subscriptions/extend/mass/com.example.p/7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f";
-        |client| client.get_status_of_subscription_renewal_date_extensions(&identifier, "com.example.p"));
+/// An answer as it came in.
+async fn json<T: Serialize>(call: impl Future<Output = Result<T, Error>>) -> Result<Value, Error> {
+    call.await
+        .map(|answer| serde_json::to_value(answer).unwrap())
 }
 
-#[tokio::test]
-async fn notifications() {
-    check!("POST" "/inApps/v1/notifications/test"; |client| client.request_test_notification());
-    check!("GET" "/inApps/v1/notifications/test/token_1";
-        |client| client.get_test_notification_status("token_1"));
-    let request =
-        NotificationHistoryRequest::new(Timestamp::from_millis(1), Timestamp::from_millis(2))
-            .unwrap()
-            .with_filter(NotificationFilter::Transaction("5".into()));
-    check!("POST" "/inApps/v1/notifications/history",
-        json!({ "startDate": 1, "endDate": 2, "transactionId": "5" });
-        |client| client.get_notification_history(None, &request));
-    check!("POST" "/inApps/v1/notifications/history?paginationToken=t%3D",
-        json!({ "startDate": 1, "endDate": 2, "transactionId": "5" });
-        |client| client.get_notification_history(Some("t="), &request));
+/// A request of which this is the JSON.
+fn read<T: DeserializeOwned>(body: &Value) -> T {
+    serde_json::from_value(body.clone()).unwrap()
 }
 
-#[tokio::test]
-async fn consumption() {
-    let half = ConsumptionPercentage::from_percent(50).unwrap();
-    let request = ConsumptionRequest::with_customer_consent(
-        Delivery::Consumed(half),
-        SampleContent::NotProvided,
-    )
-    .with_refund_preference(RefundPreference::GrantFull, &ProductType::Consumable)
-    .unwrap();
-    check!("PUT" "/inApps/v2/transactions/consumption/1234",
-        json!({
-            "customerConsented": true, "deliveryStatus": "DELIVERED", "consumptionPercentage": 50_000,
-            "refundPreference": "GRANT_FULL", "sampleContentProvided": false,
-        });
-        |client| client.send_consumption_information("1234", &request));
-
-    let request = ConsumptionRequestV1::with_customer_consent(
-        DeliveryStatusV1::DeliveredAndWorkingProperly,
-        SampleContent::Provided,
-    );
-    check!("PUT" "/inApps/v1/transactions/consumption/1234",
-        json!({
-            "accountTenure": 0, "appAccountToken": "", "consumptionStatus": 0,
-            "customerConsented": true, "deliveryStatus": 0, "lifetimeDollarsPurchased": 0,
-            "lifetimeDollarsRefunded": 0, "platform": 0, "playTime": 0, "refundPreference": 0,
-            "sampleContentProvided": true, "userStatus": 0,
-        });
-        |client| client.send_consumption_data("1234", &request));
+/// A sample of what a row says goes out; nothing for what is no JSON.
+fn body(row: &Row) -> Value {
+    match row["request_body"] {
+        "" | "raw PNG bytes" => Value::Null,
+        name => facts::sample(name),
+    }
 }
 
-#[tokio::test]
-async fn retention_images_and_messages() {
-    let image = ImageIdentifier::new(UUID).unwrap();
-    let message = MessageIdentifier::new(UUID).unwrap();
-    check!("DELETE" "/inApps/v1/messaging/image/7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f";
-        |client| client.delete_image(&image));
-    check!("GET" "/inApps/v1/messaging/image/list"; |client| client.get_image_list());
-    check!("DELETE" "/inApps/v1/messaging/message/7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f";
-        |client| client.delete_message(&message));
-    check!("GET" "/inApps/v1/messaging/message/list"; |client| client.get_message_list());
-    let bullet = BulletPoint::new(
-        BulletPointText::new("point").unwrap(),
-        image.clone(),
-        AltText::new("alt").unwrap(),
-    );
-    let body = UploadMessageRequestBody::new(
-        MessageHeader::new("h").unwrap(),
-        MessageBody::new("b").unwrap(),
-    )
-    .with_bullet_points([bullet])
-    .unwrap();
-    check!("PUT" "/inApps/v1/messaging/message/7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f",
-        json!({
-            "header": "h", "body": "b",
-            "bulletPoints": [{ "text": "point", "imageIdentifier": UUID, "altText": "alt" }],
-        });
-        |client| client.upload_message(&message, &body));
+/// Has the next call answered as the row says. Returns the answer; nothing for an empty one.
+fn answer(row: &Row, transport: &Transport) -> Value {
+    if row["response_type"] == "void" {
+        transport.answer(202, "");
+        return Value::Null;
+    }
+    let answer = facts::sample(row["response_type"]);
+    transport.answer_json(200, &answer);
+    answer
 }
 
-#[tokio::test]
-async fn an_image_goes_out_as_png() {
-    let image = ImageIdentifier::new(UUID).unwrap();
-    for (size, query) in [
-        (None, None),
-        (Some(ImageSize::FullSize), Some("imageSize=FULL_SIZE")),
-    ] {
-        let request = sent(async |client| {
-            client
-                .upload_image(&image, size, Bytes::from_static(&[1, 2, 3]))
-                .await
+/// The path of a row, with the arguments of [`call`].
+fn path(row: &Row) -> String {
+    row["path"]
+        .replace("{imageIdentifier}", UUID)
+        .replace("{messageIdentifier}", UUID)
+        .replace(['{', '}'], "")
+}
+
+/// The query parameters of a row: `name* (remarks); name remarks`, where a star says that a name
+/// may come several times.
+fn query(row: &Row) -> Vec<(String, String)> {
+    let cells = row["query_params"].split("; ");
+    let cells = cells.filter(|cell| !cell.is_empty());
+    cells
+        .flat_map(|cell| {
+            let word = cell.split(' ').next().unwrap();
+            let name = word.trim_end_matches('*');
+            let known = QUERY.iter().find(|(known, _)| *known == name);
+            let (name, values) = known.unwrap_or_else(|| panic!("no value of {name}"));
+            assert_eq!(values.len() > 1, word.ends_with('*'), "{name}");
+            values
+                .iter()
+                .map(|value| ((*name).to_owned(), (*value).to_owned()))
         })
-        .await;
-        assert_eq!(request.method(), "PUT");
-        assert_eq!(
-            request.uri().path(),
-            "/inApps/v1/messaging/image/7f3c2f6e-53a5-4b1c-9d3e-2a1b0c9d8e7f"
-        );
-        assert_eq!(request.uri().query(), query);
-        assert_eq!(request.headers()["content-type"], "image/png");
-        assert_eq!(request.body().as_ref(), [1, 2, 3]);
+        .collect()
+}
+
+/// The values that [`call`] passes, as they are to go out.
+const QUERY: &[(&str, &[&str])] = &[
+    ("endDate", &["123456"]),
+    ("imageSize", &["FULL_SIZE"]),
+    ("inAppOwnershipType", &["FAMILY_SHARED"]),
+    ("paginationToken", &["t="]),
+    ("productId", &["a", "b"]),
+    ("productType", &["CONSUMABLE", "AUTO_RENEWABLE"]),
+    ("revision", &["a+b/c="]),
+    ("revoked", &["false"]),
+    ("sort", &["ASCENDING"]),
+    ("startDate", &["123455"]),
+    ("status", &["2", "1"]),
+    ("subscriptionGroupIdentifier", &["g", "h"]),
+];
+
+const PNG: &[u8] = &[1, 2, 3];
+
+#[tokio::test]
+async fn every_endpoint_of_the_table_is_called_as_it_says_and_its_answer_is_read() {
+    for row in endpoints() {
+        for options in [Options::All, Options::None] {
+            let method = row["method_name"];
+            let setup = setup(Environment::Sandbox);
+            let (body, answer) = (body(&row), answer(&row, &setup.transport));
+            let read = call(method, &setup.client, &body, options).await;
+            assert_eq!(read.unwrap(), answer, "{method}");
+
+            let requests = setup.transport.requests();
+            let [request] = requests.as_slice() else {
+                panic!("{method} made {} requests", requests.len());
+            };
+            assert_eq!(request.method().as_str(), row["http"], "{method}");
+            let url = url::Url::parse(&request.uri().to_string()).unwrap();
+            assert_eq!(url.host_str(), Some("api.storekit-sandbox.apple.com"));
+            assert_eq!(url.path(), path(&row), "{method}");
+            let expected_query = match options {
+                Options::All => query(&row),
+                Options::None => Vec::new(),
+            };
+            let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+            assert_eq!(pairs, expected_query, "{method}");
+            assert_eq!(url.query().is_none(), expected_query.is_empty(), "{method}");
+
+            let headers = request.headers();
+            assert_eq!(headers["accept"], "application/json", "{method}");
+            assert!(bearer(request).starts_with("Bearer ey"), "{method}");
+            let content_type = headers.get("content-type");
+            let content_type = content_type.map_or("", |value| value.to_str().unwrap());
+            assert_eq!(content_type, row["request_content_type"], "{method}");
+            let others = usize::from(!content_type.is_empty());
+            assert_eq!(headers.len(), 2 + others, "{method}: {headers:?}");
+            match row["request_body"] {
+                "" => assert!(request.body().is_empty(), "{method}"),
+                "raw PNG bytes" => assert_eq!(request.body(), PNG),
+                _ => {
+                    let sent: Value = serde_json::from_slice(request.body()).unwrap();
+                    assert_eq!(sent, body, "{method}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_repeated_exactly_where_the_table_allows_it() {
+    for row in endpoints() {
+        let may_be_repeated = match row["idempotent_retry"] {
+            rule if rule.starts_with("yes") => true,
+            // Apple recognises the request by an identifier that it carries.
+            "by requestIdentifier" => true,
+            rule if rule.starts_with("no") => false,
+            "each call sends another notification" => false,
+            // Apple refuses the repetition, so what became of the first one would not be known.
+            rule if rule.starts_with("guarded by requestInfo.requestReferenceId") => false,
+            unknown => panic!("may a call be repeated: {unknown}"),
+        };
+        let setup = setup(Environment::Sandbox);
+        for _ in 0..3 {
+            setup.transport.answer(503, "");
+        }
+        let method = row["method_name"];
+        let answer = call(method, &setup.client, &body(&row), Options::None).await;
+        assert!(answer.is_err(), "{method}");
+        let expected = if may_be_repeated { 3 } else { 1 };
+        assert_eq!(setup.transport.requests().len(), expected, "{method}");
+    }
+}
+
+#[test]
+fn the_conditions_of_a_transaction_history_are_the_members_that_the_table_lists() {
+    for row in endpoints() {
+        if !row["method_name"].starts_with("get_transaction_history") {
+            continue;
+        }
+        let mut names: Vec<_> = query(&row).into_iter().map(|(name, _)| name).collect();
+        names.dedup();
+        let members = facts::members("TransactionHistoryRequest").into_iter();
+        let expected: Vec<_> = ["revision"]
+            .into_iter()
+            .chain(members.map(|(name, _)| name))
+            .collect();
+        assert_eq!(names, expected);
     }
 }
 
 #[tokio::test]
-async fn retention_configuration_and_performance_tests() {
-    let message = MessageIdentifier::new(UUID).unwrap();
-    let default = DefaultConfigurationRequest::new(message);
-    check!("PUT" "/inApps/v1/messaging/default/com.example.p/en-US", json!({ "messageIdentifier": UUID });
-        |client| client.configure_default_message("com.example.p", "en-US", &default));
-    check!("DELETE" "/inApps/v1/messaging/default/com.example.p/en-US";
-        |client| client.delete_default_message("com.example.p", "en-US"));
-    check!("GET" "/inApps/v1/messaging/default/com.example.p/en-US";
-        |client| client.get_default_message("com.example.p", "en-US"));
-    let url = RealtimeUrlRequest::new(RealtimeUrl::new("https://example.com/r").unwrap());
-    check!("PUT" "/inApps/v1/messaging/realtime/url", json!({ "realtimeURL": "https://example.com/r" });
-        |client| client.configure_realtime_url(&url));
-    check!("DELETE" "/inApps/v1/messaging/realtime/url"; |client| client.delete_realtime_url());
-    check!("GET" "/inApps/v1/messaging/realtime/url"; |client| client.get_realtime_url());
-    let test = PerformanceTestRequest::new("1234");
-    check!("POST" "/inApps/v1/messaging/performanceTest", json!({ "originalTransactionId": "1234" });
-        |client| client.initiate_performance_test(&test));
-    check!("GET" "/inApps/v1/messaging/performanceTest/result/r1";
-        |client| client.get_performance_test_results("r1"));
+async fn what_is_special_in_a_query_is_encoded() {
+    let setup = setup(Environment::Sandbox);
+    let revision = Some("a+b/c= &ü");
+    setup
+        .client
+        .get_refund_history("1", revision)
+        .await
+        .unwrap();
+    let requests = setup.transport.requests();
+    assert_eq!(
+        requests[0].uri().query(),
+        Some("revision=a%2Bb%2Fc%3D+%26%C3%BC")
+    );
 }
 
 #[tokio::test]
@@ -270,42 +367,4 @@ async fn production_and_a_base_url_of_your_own() {
         uri,
         "https://proxy.example.com/apple/inApps/v1/transactions/1"
     );
-}
-
-#[tokio::test]
-async fn advanced_commerce() {
-    /// Sends `body`, read as the request of the call, and checks that it goes out as it is.
-    macro_rules! check_advanced {
-        ($method:ident $path:literal, $body:expr) => {{
-            let body = $body;
-            let request = serde_json::from_value(body.clone()).expect("a request");
-            check!("POST" $path, body; |client| async {
-                AdvancedCommerceClient::from(client).$method("1234", &request).await
-            });
-        }};
-    }
-
-    let info = json!({ "requestReferenceId": UUID });
-    let texts = json!({ "description": "d", "displayName": "n" });
-    check_advanced!(cancel_subscription "/advancedCommerce/v1/subscription/cancel/1234",
-        json!({ "requestInfo": info }));
-    check_advanced!(revoke_subscription "/advancedCommerce/v1/subscription/revoke/1234",
-    json!({
-        "requestInfo": info, "refundReason": "LEGAL", "refundType": "FULL",
-        "refundRiskingPreference": false,
-    }));
-    check_advanced!(request_transaction_refund "/advancedCommerce/v1/transaction/requestRefund/1234",
-    json!({
-        "requestInfo": info, "refundRiskingPreference": true,
-        "items": [{ "SKU": "s", "refundReason": "OTHER", "refundType": "FULL", "revoke": true }],
-    }));
-    check_advanced!(change_subscription_price "/advancedCommerce/v1/subscription/changePrice/1234",
-        json!({ "requestInfo": info, "items": [{ "SKU": "s", "price": 4990 }] }));
-    check_advanced!(change_subscription_metadata "/advancedCommerce/v1/subscription/changeMetadata/1234",
-        json!({ "requestInfo": info, "taxCode": "S042-07-1" }));
-    check_advanced!(migrate_subscription "/advancedCommerce/v1/subscription/migrate/1234",
-    json!({
-        "requestInfo": info, "descriptors": texts, "targetProductId": "p", "taxCode": "S042-07-1",
-        "items": [{ "SKU": "s", "description": "d", "displayName": "n" }],
-    }));
 }

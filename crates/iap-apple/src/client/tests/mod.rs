@@ -78,6 +78,14 @@ pub(crate) fn key() -> InAppPurchaseKey {
     .unwrap()
 }
 
+/// What a request authenticates itself with.
+fn bearer(request: &HttpRequest) -> String {
+    request.headers()["authorization"]
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
 struct Setup {
     client: AppStoreServerClient,
     transport: Arc<Transport>,

@@ -8,6 +8,7 @@ mod in_app;
 mod requests;
 mod retention;
 mod samples;
+mod types;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
