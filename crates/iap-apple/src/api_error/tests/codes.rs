@@ -1,41 +1,64 @@
-//! Every error code, beside what Apple's pages and libraries say about it.
+//! Every error code, held against the table.
 
 use std::collections::HashSet;
 
+use iap_core::ErrorKind;
 use serde_json::json;
 
-use super::table::{ADVANCED_COMMERCE, RETENTION, Repetition, SERVER, rows};
-use crate::ApiError;
+use crate::{
+    ApiError, ApiFailure,
+    facts::{self, Row},
+};
+
+/// The rows of the table; a number that two APIs document comes twice.
+fn rows() -> Vec<Row> {
+    facts::rows(include_str!("../../../tests/facts/errors.tsv"))
+}
+
+/// The rows about codes, each with its code.
+fn codes() -> impl Iterator<Item = (i64, Row)> {
+    let rows = rows().into_iter().filter(|row| row["api"] != "transport");
+    rows.map(|row| (row["code"].parse().unwrap(), row))
+}
 
 #[test]
-fn every_code_has_apples_name_status_and_word_on_repeating() {
-    for (code, name, status, repetition) in rows() {
+fn every_code_of_the_table_has_its_name_status_and_word_on_repeating() {
+    for (code, row) in codes() {
         let error = ApiError::from(code);
         assert!(!matches!(error, ApiError::Unknown(_)), "{code}");
         assert_eq!(error.as_i64(), code);
         // The one number that two APIs name differently.
-        if name == "INVALID_STOREFRONT" {
+        if row["name"] == "INVALID_STOREFRONT" {
             assert_eq!(error, ApiError::InvalidStorefrontCountryCode);
         } else {
-            assert_eq!(error.name(), Some(name), "{code}");
+            assert_eq!(error.name(), Some(row["name"]), "{code}");
         }
+        let status = row["http_status"].parse().unwrap();
         assert_eq!(error.http_status(), Some(status), "{code}");
-        assert_eq!(
-            error.is_retryable(),
-            repetition == Repetition::Repeat,
-            "{code}"
-        );
+        let is_retryable = match row["retryable"].split(' ').next() {
+            Some("yes") => true,
+            Some("no") => false,
+            unknown => panic!("may a call be repeated after {code}: {unknown:?}"),
+        };
+        assert_eq!(error.is_retryable(), is_retryable, "{code}");
         assert_eq!(error.is_rate_limit(), code == 4290000, "{code}");
+
+        let body = json!({"errorCode": code, "errorMessage": "A message."}).to_string();
+        let failure = ApiFailure::from_response(status, None, body.as_bytes());
+        assert_eq!(failure.api_error(), Some(error));
+        assert_eq!(failure.message(), Some("A message."));
+        assert_eq!(failure.http_status(), status);
     }
 }
 
 #[test]
-fn the_enum_names_exactly_the_codes_of_the_three_apis_each_once() {
+fn the_enum_names_exactly_the_codes_of_the_table_each_once() {
+    let of = |api| codes().filter(|(_, row)| row["api"] == api).count();
     assert_eq!(
-        [SERVER.len(), RETENTION.len(), ADVANCED_COMMERCE.len()],
+        ["server", "retention", "advanced-commerce"].map(of),
         [61, 26, 129]
     );
-    let codes: HashSet<i64> = rows().map(|(code, ..)| code).collect();
+    let codes: HashSet<i64> = codes().map(|(code, _)| code).collect();
     assert_eq!(codes.len(), 209);
 
     let known = ApiError::known();
@@ -45,6 +68,44 @@ fn the_enum_names_exactly_the_codes_of_the_three_apis_each_once() {
     let names: HashSet<_> = known.iter().map(|error| error.name()).collect();
     assert_eq!(names.len(), 209);
     assert!(!names.contains(&None));
+}
+
+#[test]
+fn the_error_object_has_the_members_that_the_table_lists() {
+    let members = facts::members("ErrorPayload");
+    assert_eq!(
+        members,
+        [("errorCode", "int64"), ("errorMessage", "string")]
+    );
+}
+
+#[test]
+fn what_fails_on_the_way_to_apple_is_what_the_table_says() {
+    let rows = rows().into_iter().filter(|row| row["api"] == "transport");
+    let names: Vec<_> = rows
+        .map(|row| {
+            let name = row["name"];
+            let statuses = match name {
+                "HTTP_401_NON_JSON" => 401..=401,
+                "HTTP_429_NON_JSON" => 429..=429,
+                "HTTP_5XX_NON_JSON" => 500..=599,
+                // No answer at all: see the tests of the client.
+                "IO_ERROR" => return name,
+                unknown => panic!("{unknown}"),
+            };
+            let expected = match row["retryable"].starts_with("yes") {
+                true => ErrorKind::Unavailable,
+                false => ErrorKind::Misconfigured,
+            };
+            for status in statuses {
+                let failure = ApiFailure::from_response(status, None, b"<html></html>");
+                assert_eq!(failure.kind(), expected, "{status}");
+                assert_eq!(failure.api_error(), None);
+            }
+            name
+        })
+        .collect();
+    assert_eq!(names.len(), 4);
 }
 
 #[test]

@@ -1,3 +1,2 @@
 mod codes;
 mod failures;
-mod table;
