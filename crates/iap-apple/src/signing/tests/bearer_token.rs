@@ -30,6 +30,11 @@ fn a_token_has_exactly_the_header_and_claims_that_apple_lists() {
             "bid": BUNDLE_ID,
         })
     );
+    assert_members(
+        token.text().expose(),
+        "BearerTokenHeader",
+        "BearerTokenClaims",
+    );
     assert_eq!(token.expires_at(), Timestamp::from_seconds(1_795_253_700));
 }
 

@@ -12,6 +12,8 @@ mod offer;
 mod openssl;
 mod p8;
 
+use std::collections::BTreeSet;
+
 use aws_lc_rs::{
     encoding::{
         AsBigEndian as _, AsDer as _, EcPrivateKeyBin, EcPrivateKeyRfc5915Der, PublicKeyX509Der,
@@ -30,6 +32,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
 
 use super::*;
+use crate::facts;
 
 const KEY_ID: &str = "ABC1234DEF";
 const ISSUER_ID: &str = "0fedcba9-8765-4321-8fed-cba987654321";
@@ -149,6 +152,21 @@ fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 fn claims_of(jws: &str) -> Value {
     let claims = jws.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+}
+
+/// That header and claims of a JWS have exactly the members that the tables list.
+fn assert_members(jws: &str, header: &str, claims: &str) {
+    for (part, name) in jws.split('.').zip([header, claims]) {
+        let json = URL_SAFE_NO_PAD.decode(part).unwrap();
+        let json: serde_json::Map<String, Value> = serde_json::from_slice(&json).unwrap();
+        let members: BTreeSet<_> = json.keys().map(String::as_str).collect();
+        let listed = facts::members(name).into_iter();
+        assert_eq!(
+            members,
+            listed.map(|(member, _)| member).collect(),
+            "{name}"
+        );
+    }
 }
 
 /// That no text of the error repeats any 8 characters of the key, in whatever form.

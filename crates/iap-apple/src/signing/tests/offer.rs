@@ -149,6 +149,11 @@ fn a_promotional_offer_has_exactly_the_documented_header_and_claims() {
         });
         if transaction.is_some() {
             expected["transactionId"] = json!("2000000123456789");
+            assert_members(
+                signature.as_str(),
+                "BearerTokenHeader",
+                "PromotionalOfferV2Claims",
+            );
         }
         assert_eq!(without_nonce(claims), expected);
     }
@@ -168,6 +173,11 @@ fn an_introductory_offer_has_exactly_the_documented_header_and_claims() {
                 &TransactionId::new("2000000123456789"),
             )
             .unwrap();
+        assert_members(
+            signature.as_str(),
+            "BearerTokenHeader",
+            "IntroductoryOfferEligibilityClaims",
+        );
         let (header, claims) = key.judge(signature.as_str(), "introductory-offer-eligibility");
         assert_eq!(header, json!({"alg": "ES256", "kid": KEY_ID, "typ": "JWT"}));
         assert_eq!(
@@ -203,6 +213,11 @@ fn an_advanced_commerce_request_is_signed_as_base64_of_its_compact_utf_8_json() 
             storefront: None,
         })
         .unwrap();
+    assert_members(
+        signature.as_str(),
+        "BearerTokenHeader",
+        "AdvancedCommerceInAppClaims",
+    );
     let (header, mut claims) = key.judge(signature.as_str(), "advanced-commerce-api");
     assert_eq!(header, json!({"alg": "ES256", "kid": KEY_ID, "typ": "JWT"}));
     let request = claims.as_object_mut().unwrap().remove("request").unwrap();
