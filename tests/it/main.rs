@@ -11,6 +11,7 @@
 )]
 
 mod apple_conformance;
+mod apple_facts;
 mod apple_faults;
 mod apple_mutations;
 mod apple_revocation;

@@ -52,6 +52,11 @@ pub(crate) fn signed_files() -> Vec<SignedFile> {
     files
 }
 
+/// A file of the specification.
+pub(crate) fn text(path: &str) -> String {
+    fs::read_to_string(directory().join(path)).expect("a file of the specification")
+}
+
 fn directory() -> PathBuf {
     let directory = env::var_os("IAP_SPEC_DIR").expect("IAP_SPEC_DIR is set");
     let directory = PathBuf::from(directory);
