@@ -1,8 +1,11 @@
-//! The openssl program as an authority's OCSP responder, listening on this machine.
+//! The program openssl: it makes keys, certificates and messages, judges ours, and is an authority's
+//! OCSP responder that listens on this machine.
+//!
+//! Tests that need it carry `#[cfg_attr(no_openssl, ignore = "…")]`; see `build.rs`.
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
@@ -11,7 +14,7 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use iap_testkit::SigningAuthority;
 
-/// A folder of one's own, and the files of an authority in it.
+/// A folder of one's own, in which openssl works.
 pub(crate) struct Workshop {
     folder: PathBuf,
 }
@@ -46,14 +49,22 @@ pub(crate) struct Responder {
 }
 
 impl Workshop {
-    /// Writes down certificates and keys of `authority`.
-    pub(crate) fn new(authority: &SigningAuthority) -> Self {
+    /// An empty one.
+    pub(crate) fn empty() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("ocsp-{}-{number}", std::process::id()));
+            .join(format!("openssl-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let workshop = Self { folder };
+        // Without it `openssl req` reads the machine's configuration.
+        workshop.write("req.cnf", "[req]\ndistinguished_name = dn\n[dn]\n");
+        workshop
+    }
+
+    /// With the certificates and keys of `authority`.
+    pub(crate) fn of(authority: &SigningAuthority) -> Self {
+        let workshop = Self::empty();
         for (name, certificate, key) in [
             ("root", authority.root_der(), authority.root_key_pkcs8_der()),
             (
@@ -63,10 +74,9 @@ impl Workshop {
             ),
             ("leaf", authority.leaf_der(), authority.leaf_key_pkcs8_der()),
         ] {
-            workshop.write(&format!("{name}.pem"), &pem("CERTIFICATE", certificate));
-            workshop.write(&format!("{name}.key"), &pem("PRIVATE KEY", key));
+            workshop.write(&format!("{name}.pem"), pem("CERTIFICATE", certificate));
+            workshop.write(&format!("{name}.key"), pem("PRIVATE KEY", key));
         }
-        workshop.write("req.cnf", "[req]\ndistinguished_name = dn\n[dn]\n");
         workshop
     }
 
@@ -120,30 +130,61 @@ impl Workshop {
     fn delegate(&self, issuer: Issuer, algorithm: &str, extensions: &str) -> String {
         let issuer = issuer.name();
         let name = format!("responder-of-{issuer}");
-        self.write("extensions.cnf", extensions);
-        self.run("genpkey", &format!("{algorithm} -out {name}.key"));
-        self.run(
-            "req",
-            &format!("-new -config req.cnf -key {name}.key -subj /CN={name} -out {name}.csr"),
-        );
-        self.run(
-            "x509",
-            &format!(
-                "-req -in {name}.csr -CA {issuer}.pem -CAkey {issuer}.key -set_serial 42 -days 2 \
-                 -extfile extensions.cnf -out {name}.pem"
-            ),
-        );
+        self.certify(&name, issuer, algorithm, extensions);
         name
     }
 
-    fn run(&self, command: &str, options: &str) {
-        let output = self
-            .command(command)
-            .args(options.split_whitespace())
-            .output()
+    /// Makes a key and a certificate with `extensions` that `issuer` issues, or the key itself where
+    /// it is the same name. They are in the files `{name}.key` and `{name}.pem`.
+    pub(crate) fn certify(&self, name: &str, issuer: &str, algorithm: &str, extensions: &str) {
+        self.write("extensions.cnf", extensions);
+        self.make(&format!("genpkey {algorithm} -out {name}.key"), b"");
+        self.make(
+            &format!("req -new -config req.cnf -key {name}.key -subj /CN={name} -out {name}.csr"),
+            b"",
+        );
+        let signer = match issuer == name {
+            true => format!("-signkey {name}.key"),
+            false => format!("-CA {issuer}.pem -CAkey {issuer}.key"),
+        };
+        self.make(
+            &format!(
+                "x509 -req -in {name}.csr {signer} -set_serial 42 -days 2 -extfile extensions.cnf \
+                 -out {name}.pem"
+            ),
+            b"",
+        );
+    }
+
+    /// What a command prints that reads `input`; it must succeed.
+    pub(crate) fn make(&self, command: &str, input: &[u8]) -> Vec<u8> {
+        self.run(command, input)
+            .unwrap_or_else(|message| panic!("openssl {command}: {message}"))
+    }
+
+    /// Whether a command succeeds that reads `input`.
+    pub(crate) fn accepts(&self, command: &str, input: &[u8]) -> bool {
+        self.run(command, input).is_ok()
+    }
+
+    /// What a command prints, or how it complains.
+    fn run(&self, command: &str, input: &[u8]) -> Result<Vec<u8>, String> {
+        let mut words = command.split_whitespace();
+        let mut process = self
+            .command(words.next().unwrap())
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
-        let message = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command} {options}: {message}");
+        // It may end before it has read everything.
+        let _ = process.stdin.take().unwrap().write_all(input);
+        let output = process.wait_with_output().unwrap();
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
     }
 
     fn command(&self, command: &str) -> Command {
@@ -152,8 +193,12 @@ impl Workshop {
         openssl
     }
 
-    fn write(&self, name: &str, content: &str) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.folder.join(name), content).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.folder.join(name)).unwrap()
     }
 }
 

@@ -63,7 +63,7 @@ async fn check(leaf: &Responder, intermediate: &Responder) -> ChainStatus {
 
 /// What comes of asking about the leaf when `signer` answers "good".
 async fn leaf_status(signer: Signer, options: &[&str]) -> CertificateStatus {
-    let workshop = Workshop::new(&AUTHORITY);
+    let workshop = Workshop::of(&AUTHORITY);
     let index = index(VALID, &AUTHORITY, Issuer::Intermediate);
     let responder = workshop.start(Issuer::Intermediate, signer, &index, options);
     ask(responder.port).await
@@ -76,7 +76,7 @@ fn untrusted(problem: ResponderProblem) -> CertificateStatus {
 #[tokio::test]
 #[cfg_attr(no_openssl, ignore = "needs the program openssl, version 3")]
 async fn valid_certificates_are_good() {
-    let workshop = Workshop::new(&AUTHORITY);
+    let workshop = Workshop::of(&AUTHORITY);
     let [leaf, intermediate] = good_responders(&workshop, entitled_by);
     let status = check(&leaf, &intermediate).await;
     assert_eq!(status.leaf, CertificateStatus::Good);
@@ -86,7 +86,7 @@ async fn valid_certificates_are_good() {
 #[tokio::test]
 #[cfg_attr(no_openssl, ignore = "needs the program openssl, version 3")]
 async fn revoked_certificates_are_revoked_and_those_not_listed_are_unknown() {
-    let workshop = Workshop::new(&AUTHORITY);
+    let workshop = Workshop::of(&AUTHORITY);
     let start = |issuer, index: &str| workshop.start(issuer, entitled_by(issuer), index, &[]);
     let revoked = CertificateStatus::Revoked {
         at: "2026-01-05T06:07:08Z".parse().unwrap(),
@@ -181,7 +181,7 @@ async fn nobody_else_is_believed() {
 #[cfg_attr(no_openssl, ignore = "needs the program openssl, version 3")]
 async fn a_responder_of_another_authority_does_not_know_the_certificate() {
     let other = SigningAuthority::new();
-    let workshop = Workshop::new(&other);
+    let workshop = Workshop::of(&other);
     let index = index(VALID, &other, Issuer::Intermediate);
     let responder = workshop.start(Issuer::Intermediate, Signer::Issuer, &index, &[]);
     // Signed by an authority of the same name, with another key.
@@ -223,7 +223,7 @@ async fn recorded(signer: impl Fn(Issuer) -> Signer) -> Vec<u8> {
         }
     }
 
-    let workshop = Workshop::new(&AUTHORITY);
+    let workshop = Workshop::of(&AUTHORITY);
     let [leaf, intermediate] = good_responders(&workshop, signer);
     let recorder = Arc::new(Recorder {
         detour: Detour {

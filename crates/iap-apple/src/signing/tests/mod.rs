@@ -1,5 +1,5 @@
-//! Judged by others: `jsonwebtoken`, aws-lc (also where the library is built with ring) and, where
-//! its command is there, openssl. Keys are made anew by each test.
+//! Judged by others: `jsonwebtoken`, and aws-lc also where the library is built with ring. Keys are
+//! made anew by each test. What openssl says is in the package `iap-tests`.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::string_slice,
@@ -9,7 +9,6 @@
 mod bearer_token;
 mod key;
 mod offer;
-mod openssl;
 mod p8;
 
 use std::collections::BTreeSet;

@@ -12,14 +12,14 @@ use crate::AppAccountToken;
 const NOW: i64 = 1_795_253_400_999;
 const ACCOUNT: &str = "7E3FB20B-4CDB-47CC-936D-99D65F608138";
 
-pub(super) fn signer(key: &TestKey) -> OfferSigner {
+fn signer(key: &TestKey) -> OfferSigner {
     OfferSigner::new(key.load(), BUNDLE_ID)
         .unwrap()
         .clock(FixedClock::new(Timestamp::from_millis(NOW)))
 }
 
 /// The documented text, written out by hand: values with U+2063 between them.
-pub(super) fn message(signature: &PromotionalOfferSignatureV1, account: &str) -> String {
+fn message(signature: &PromotionalOfferSignatureV1, account: &str) -> String {
     let nonce = &signature.nonce;
     format!(
         "com.example.app\u{2063}ABC1234DEF\u{2063}Pro.Monthly\u{2063}Win-Back\u{2063}{account}\u{2063}\
@@ -27,7 +27,7 @@ pub(super) fn message(signature: &PromotionalOfferSignatureV1, account: &str) ->
     )
 }
 
-pub(super) fn original_offer(
+fn original_offer(
     signer: &OfferSigner,
     account: Option<&str>,
 ) -> Result<PromotionalOfferSignatureV1, SigningError> {
