@@ -158,10 +158,10 @@ pub enum SigningError {
     /// The system gave no random numbers, without which nothing can be signed.
     #[error("the system gave no random numbers to sign with")]
     Random,
-    /// The request to be signed is no JSON object.
-    #[error("the request is not a JSON object: {reason}")]
+    /// What is to be signed cannot be written as JSON.
+    #[error("the request cannot be written as JSON: {reason}")]
     Request {
-        /// What is wrong with it.
+        /// Why not.
         reason: String,
     },
 }

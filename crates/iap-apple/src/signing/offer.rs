@@ -12,7 +12,11 @@ use iap_core::{AppId, Clock, OfferId, ProductId, SystemClock, Timestamp, Transac
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{error::SigningError, jwt, key::InAppPurchaseKey};
-use crate::{crypto, error::shorten, model::AppAccountToken};
+use crate::{
+    crypto,
+    error::shorten,
+    model::{AdvancedCommerceInAppRequest, AppAccountToken},
+};
 
 /// Signs for one app what StoreKit wants signed by the app's server.
 ///
@@ -167,22 +171,37 @@ impl OfferSigner {
 
     /// Lets the app make a purchase, or change a subscription, of the Advanced Commerce API.
     ///
-    /// `request` is one of Apple's request objects, for example `OneTimeChargeCreateRequest`; its
-    /// JSON is signed as `serde` writes it, so members that are `None` must be left out.
+    /// Only for what an app hands to StoreKit; what a server asks for itself goes through
+    /// `AdvancedCommerceClient`, with a bearer token.
     ///
     /// [Apple's page](https://developer.apple.com/documentation/storekit/sending-advanced-commerce-api-requests-from-your-app)
     ///
+    /// ```
+    /// use iap_apple::{
+    ///     AdvancedCommerceInAppSignature, AdvancedCommerceRequestInfo,
+    ///     AdvancedCommerceSubscriptionReactivateInAppRequest, Error, OfferSigner, RequestReferenceId,
+    /// };
+    ///
+    /// fn reactivate(
+    ///     signer: &OfferSigner,
+    ///     reference: &str,
+    ///     transaction_id: &str,
+    /// ) -> Result<AdvancedCommerceInAppSignature, Error> {
+    ///     let info = AdvancedCommerceRequestInfo::new(RequestReferenceId::new(reference)?);
+    ///     let request = AdvancedCommerceSubscriptionReactivateInAppRequest::new(info, transaction_id);
+    ///     Ok(signer.advanced_commerce_request(&request)?)
+    /// }
+    /// # let _ = reactivate;
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`SigningError::Request`] if the request cannot be written as JSON, or is no JSON object.
+    /// [`SigningError::Random`] if the system gives no random numbers.
     pub fn advanced_commerce_request(
         &self,
-        request: &(impl Serialize + ?Sized),
+        request: &impl AdvancedCommerceInAppRequest,
     ) -> Result<AdvancedCommerceInAppSignature, SigningError> {
         let json = serde_json::to_vec(request).map_err(|error| SigningError::request(&error))?;
-        if json.first() != Some(&b'{') {
-            return Err(SigningError::request(&"it is another kind of value"));
-        }
         let claims = AdvancedCommerceClaims {
             request: STANDARD.encode(json),
         };

@@ -17,7 +17,9 @@ use crate::model::{
     wire,
 };
 
-/// A request that your server signs and an app hands to StoreKit.
+/// A request that your server signs
+/// ([`OfferSigner::advanced_commerce_request`](crate::OfferSigner::advanced_commerce_request)) and an
+/// app hands to StoreKit.
 ///
 /// Apple takes these four and no other, so the trait cannot be implemented elsewhere.
 pub trait AdvancedCommerceInAppRequest: Serialize + private::Sealed {}

@@ -544,12 +544,3 @@ fn a_subscription_is_reactivated_with_all_or_some_items() {
         &["operation", "version"],
     );
 }
-
-#[test]
-fn the_signer_takes_each_of_the_four_requests_of_an_app() {
-    fn is_in_app_request<T: AdvancedCommerceInAppRequest>() {}
-    is_in_app_request::<AdvancedCommerceOneTimeChargeCreateRequest>();
-    is_in_app_request::<AdvancedCommerceSubscriptionCreateRequest>();
-    is_in_app_request::<AdvancedCommerceSubscriptionModifyInAppRequest>();
-    is_in_app_request::<AdvancedCommerceSubscriptionReactivateInAppRequest>();
-}

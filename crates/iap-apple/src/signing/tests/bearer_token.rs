@@ -63,7 +63,7 @@ fn a_token_of_now_is_valid_now_to_a_judge_with_no_tolerance() {
 fn a_jws_for_the_app_is_no_bearer_token() {
     let key = TestKey::new();
     let offers = OfferSigner::new(key.load(), BUNDLE_ID).unwrap();
-    let in_app = offers.advanced_commerce_request(&json!({})).unwrap();
+    let in_app = offers.advanced_commerce_request(&in_app_request()).unwrap();
     let mut validation = Validation::new(Algorithm::ES256);
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["aud"]);

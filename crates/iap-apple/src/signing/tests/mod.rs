@@ -31,7 +31,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
 
 use super::*;
-use crate::facts;
+use crate::{AdvancedCommerceSubscriptionReactivateInAppRequest, facts};
 
 const KEY_ID: &str = "ABC1234DEF";
 const ISSUER_ID: &str = "0fedcba9-8765-4321-8fed-cba987654321";
@@ -118,6 +118,12 @@ impl TestKey {
 
 fn read(p8: impl AsRef<[u8]>) -> Result<InAppPurchaseKey, KeyError> {
     InAppPurchaseKey::new(KEY_ID, ISSUER_ID, p8)
+}
+
+/// A request that an app makes.
+fn in_app_request() -> AdvancedCommerceSubscriptionReactivateInAppRequest {
+    let sample = facts::sample("AdvancedCommerceSubscriptionReactivateInAppRequest");
+    serde_json::from_value(sample).unwrap()
 }
 
 /// PEM as Apple writes it: lines of 64 characters, no line break at the end.

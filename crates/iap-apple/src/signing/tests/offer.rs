@@ -3,11 +3,15 @@
 use std::{collections::HashSet, thread};
 
 use iap_core::{ErrorKind, FixedClock, OfferId, ProductId, Timestamp, TransactionId};
-use serde::{Serialize, Serializer, ser::Error as _};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::*;
-use crate::AppAccountToken;
+use crate::{
+    AdvancedCommerceInAppRequest, AdvancedCommerceOneTimeChargeCreateRequest,
+    AdvancedCommerceSubscriptionCreateRequest, AdvancedCommerceSubscriptionModifyInAppRequest,
+    AppAccountToken,
+};
 
 const NOW: i64 = 1_795_253_400_999;
 const ACCOUNT: &str = "7E3FB20B-4CDB-47CC-936D-99D65F608138";
@@ -195,24 +199,17 @@ fn an_introductory_offer_has_exactly_the_documented_header_and_claims() {
     }
 }
 
-#[derive(Serialize)]
-struct Request {
-    operation: &'static str,
-    description: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    storefront: Option<&'static str>,
-}
-
 #[test]
 fn an_advanced_commerce_request_is_signed_as_base64_of_its_compact_utf_8_json() {
     let key = TestKey::new();
-    let signature = signer(&key)
-        .advanced_commerce_request(&Request {
-            operation: "CREATE_ONE_TIME_CHARGE",
-            description: "Ein Kännchen ☕️",
-            storefront: None,
-        })
-        .unwrap();
+    let json = concat!(
+        r#"{"operation":"CREATE_ONE_TIME_CHARGE","version":"1","#,
+        r#""requestInfo":{"requestReferenceId":"3f8b0f0a-7d2e-4c3f-9d7a-2b6a0c1d5e4f"},"#,
+        r#""currency":"EUR","item":{"SKU":"coffee","description":"Ein Kännchen ☕️","#,
+        r#""displayName":"Kaffee","price":3900},"taxCode":"S042-07-1"}"#
+    );
+    let request: AdvancedCommerceOneTimeChargeCreateRequest = serde_json::from_str(json).unwrap();
+    let signature = signer(&key).advanced_commerce_request(&request).unwrap();
     assert_members(
         signature.as_str(),
         "BearerTokenHeader",
@@ -220,12 +217,9 @@ fn an_advanced_commerce_request_is_signed_as_base64_of_its_compact_utf_8_json() 
     );
     let (header, mut claims) = key.judge(signature.as_str(), "advanced-commerce-api");
     assert_eq!(header, json!({"alg": "ES256", "kid": KEY_ID, "typ": "JWT"}));
-    let request = claims.as_object_mut().unwrap().remove("request").unwrap();
-    let request = STANDARD.decode(request.as_str().unwrap()).unwrap();
-    assert_eq!(
-        str::from_utf8(&request).unwrap(),
-        r#"{"operation":"CREATE_ONE_TIME_CHARGE","description":"Ein Kännchen ☕️"}"#
-    );
+    let signed = claims.as_object_mut().unwrap().remove("request").unwrap();
+    let signed = STANDARD.decode(signed.as_str().unwrap()).unwrap();
+    assert_eq!(str::from_utf8(&signed).unwrap(), json);
     assert_eq!(
         without_nonce(claims),
         json!({
@@ -238,24 +232,26 @@ fn an_advanced_commerce_request_is_signed_as_base64_of_its_compact_utf_8_json() 
 }
 
 #[test]
-fn what_is_no_request_object_is_not_signed() {
-    struct Unwritable;
-    impl Serialize for Unwritable {
-        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-            Err(S::Error::custom("storefront is missing"))
-        }
+fn each_of_the_four_requests_of_an_app_is_signed_whole() {
+    fn check<T: AdvancedCommerceInAppRequest + DeserializeOwned>(name: &str) {
+        let sample = facts::sample(name);
+        let request: T = serde_json::from_value(sample.clone()).unwrap();
+        let signature = signer(&TestKey::new()).advanced_commerce_request(&request);
+        let claims = claims_of(signature.unwrap().as_str());
+        let signed = STANDARD.decode(claims["request"].as_str().unwrap());
+        let signed: Value = serde_json::from_slice(&signed.unwrap()).unwrap();
+        assert_eq!(signed, sample);
     }
-    let signer = signer(&TestKey::new());
-    let error = signer.advanced_commerce_request(&Unwritable).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the request is not a JSON object: storefront is missing"
+    check::<AdvancedCommerceOneTimeChargeCreateRequest>(
+        "AdvancedCommerceOneTimeChargeCreateRequest",
     );
-    for value in [json!(null), json!("{}"), json!([{}]), json!(1), json!(true)] {
-        let error = signer.advanced_commerce_request(&value).unwrap_err();
-        assert!(matches!(error, SigningError::Request { .. }), "{value}");
-    }
-    assert!(signer.advanced_commerce_request(&None::<Request>).is_err());
+    check::<AdvancedCommerceSubscriptionCreateRequest>("AdvancedCommerceSubscriptionCreateRequest");
+    check::<AdvancedCommerceSubscriptionModifyInAppRequest>(
+        "AdvancedCommerceSubscriptionModifyInAppRequest",
+    );
+    check::<AdvancedCommerceSubscriptionReactivateInAppRequest>(
+        "AdvancedCommerceSubscriptionReactivateInAppRequest",
+    );
 }
 
 #[test]
@@ -368,7 +364,7 @@ fn the_clock_dates_the_signature() {
             original_offer(&signer, None).unwrap().timestamp.as_millis(),
             millis
         );
-        let jws = signer.advanced_commerce_request(&json!({})).unwrap();
+        let jws = signer.advanced_commerce_request(&in_app_request()).unwrap();
         assert_eq!(claims_of(jws.as_str())["iat"], seconds);
     }
 }
