@@ -77,9 +77,11 @@ pub(crate) fn purchase(
         .and_then(|quantity| u32::try_from(quantity).ok())
         .unwrap_or(1);
     purchase.ownership = ownership(transaction.in_app_ownership_type.as_ref());
+    // The empty token means that there is none, as in Apple's first consumption request.
     purchase.account_id = transaction
         .app_account_token
         .as_ref()
+        .filter(|token| !token.as_str().is_empty())
         .map(|token| AccountId::new(token.as_str()));
     purchase.purchased_at = transaction.purchase_date;
     purchase.originally_purchased_at = transaction.original_purchase_date;

@@ -118,6 +118,19 @@ fn every_value_comes_from_the_signed_transaction() {
 }
 
 #[test]
+fn a_purchase_belongs_to_no_account_where_the_token_is_missing_null_or_empty() {
+    for transaction in [
+        subscription().without("appAccountToken"),
+        subscription().set("appAccountToken", json!(null)),
+        subscription().set("appAccountToken", ""),
+    ] {
+        assert_eq!(purchase(&transaction).account_id, None);
+    }
+    let of_storekit_1 = subscription().set("appAccountToken", "alice");
+    assert_eq!(purchase(&of_storekit_1).account_id.unwrap(), "alice");
+}
+
+#[test]
 fn every_product_type_and_what_it_gives() {
     let of = |builder: TransactionBuilder| purchase(&builder.signed_at(now()));
     let coins = of(TransactionBuilder::consumable(BUNDLE_ID, "coins").set("quantity", 3));
