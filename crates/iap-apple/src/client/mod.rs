@@ -15,7 +15,7 @@ mod subscriptions;
 mod transactions;
 
 use core::fmt;
-use std::sync::Arc;
+use std::{error::Error as StdError, sync::Arc};
 
 use iap_core::{
     AppId, Clock, Environment, Error, Store,
@@ -26,7 +26,6 @@ use url::Url;
 
 pub use self::{
     advanced_commerce::AdvancedCommerceClient,
-    //    advanced_commerce::AdvancedCommerceClient,
     builder::AppStoreServerClientBuilder,
     environments::ProductionThenSandbox,
     pages::{NotificationHistoryPages, RefundHistoryPages, TransactionHistoryPages},
@@ -109,16 +108,16 @@ impl AppStoreServerClient {
     /// # Errors
     ///
     /// See [`ApiFailure`] for what each answer of Apple means;
-    /// [`InvalidResponse`](iap_core::ErrorKind::InvalidResponse) if a good answer cannot be read.
+    /// [`InvalidResponse`](iap_core::ErrorKind::InvalidResponse) if a good answer is not one JSON
+    /// object, or no `T`.
     pub async fn send<T: DeserializeOwned>(&self, request: ApiRequest) -> Result<T, Error> {
         let endpoint = request.endpoint();
         let response = self.execute(request).await?;
-        let mut deserializer = serde_json::Deserializer::from_slice(response.body());
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        read(response.body()).map_err(|cause| {
             Error::invalid_response(format!("the answer of {endpoint} cannot be read"))
                 .with_store(Store::AppStore)
                 .with_http_status(response.status().as_u16())
-                .with_source(error)
+                .with_source(cause)
         })
     }
 
@@ -217,6 +216,19 @@ impl fmt::Debug for AppStoreServerClient {
             .field("signer", &self.inner.signer)
             .finish_non_exhaustive()
     }
+}
+
+/// Reads an answer: one JSON object, and nothing after it. Names the member that cannot be read.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<dyn StdError + Send + Sync>> {
+    // serde would read a list as the members of an object in their order, and an empty one as an
+    // answer that says nothing.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err("not a JSON object".into());
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let answer = serde_path_to_error::deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(answer)
 }
 
 #[cfg(test)]

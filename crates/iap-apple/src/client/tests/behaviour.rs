@@ -1,15 +1,13 @@
-//! Token, retries, errors and environments.
+//! Token, retries and environments.
 
 use core::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use iap_core::{Error, ErrorKind, Rejection, Store, http::TransportErrorKind};
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{ApiRequest, ProductionThenSandbox};
-
-async fn call(setup: &Setup) -> Result<(), Error> {
-    setup.client.get_transaction_info("1").await.map(drop)
-}
 
 #[tokio::test]
 async fn one_token_serves_many_calls_until_shortly_before_it_expires() {
@@ -28,6 +26,33 @@ async fn one_token_serves_many_calls_until_shortly_before_it_expires() {
         requests
             .iter()
             .all(|request| request.headers()["authorization"].is_sensitive())
+    );
+}
+
+#[tokio::test]
+async fn the_token_names_the_key_the_account_and_the_app() {
+    let setup = setup(Environment::Sandbox);
+    call(&setup).await.unwrap();
+    let authorization = bearer(&setup.transport.requests()[0]);
+    let token = authorization.strip_prefix("Bearer ").unwrap();
+    let parts: Vec<Value> = token
+        .split('.')
+        .take(2)
+        .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap())
+        .collect();
+    let seconds = now().as_millis() / 1000;
+    assert_eq!(
+        parts,
+        [
+            json!({"alg": "ES256", "kid": "ABCDE12345", "typ": "JWT"}),
+            json!({
+                "iss": "57246542-96fe-1a63-e053-0824d011072a",
+                "iat": seconds - 60,
+                "exp": seconds + 300,
+                "aud": "appstoreconnect-v1",
+                "bid": "com.example.app",
+            }),
+        ]
     );
 }
 
@@ -53,57 +78,6 @@ async fn a_401_with_a_fresh_token_is_our_mistake_and_is_not_repeated() {
     assert_eq!(error.http_status(), Some(401));
     assert_eq!(error.store(), Some(Store::AppStore));
     assert_eq!(setup.transport.requests().len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn each_answer_of_apple_has_its_meaning() {
-    let table: [(u16, &str, ErrorKind, Option<&str>); 10] = [
-        (
-            404,
-            r#"{"errorCode":4040010,"errorMessage":"Transaction id not found."}"#,
-            ErrorKind::Rejected(Rejection::NotFound),
-            Some("4040010"),
-        ),
-        (
-            404,
-            r#"{"errorCode":4040002}"#,
-            ErrorKind::Unavailable,
-            Some("4040002"),
-        ),
-        (
-            429,
-            r#"{"errorCode":4290000}"#,
-            ErrorKind::Unavailable,
-            Some("4290000"),
-        ),
-        (
-            500,
-            r#"{"errorCode":5000000}"#,
-            ErrorKind::Unavailable,
-            Some("5000000"),
-        ),
-        (
-            503,
-            "<html>Service Unavailable</html>",
-            ErrorKind::Unavailable,
-            None,
-        ),
-        (502, "", ErrorKind::Unavailable, None),
-        (401, "Unauthenticated", ErrorKind::Misconfigured, None),
-        (200, "<html>", ErrorKind::InvalidResponse, None),
-        (200, "", ErrorKind::InvalidResponse, None),
-        (200, "[1]", ErrorKind::InvalidResponse, None),
-    ];
-    for (status, body, kind, code) in table {
-        let setup = setup(Environment::Production);
-        for _ in 0..3 {
-            setup.transport.answer(status, body);
-        }
-        let error = call(&setup).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{status} {body}: {error}");
-        assert_eq!(error.http_status(), Some(status));
-        assert_eq!(error.api_code(), code, "{status} {body}");
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,7 +189,7 @@ async fn no_error_debug_or_message_shows_the_key_the_token_or_the_path() {
     for _ in 0..2 {
         let error = setup
             .client
-            .send::<serde_json::Value>(request.clone())
+            .send::<Value>(request.clone())
             .await
             .unwrap_err();
         shown.push_str(&format!("{error} {error:?}"));
@@ -346,49 +320,4 @@ fn the_two_clients_must_be_for_the_two_environments() {
     );
     assert!(ProductionThenSandbox::new(b, a.clone()).is_err());
     assert!(ProductionThenSandbox::new(a.clone(), a).is_err());
-}
-
-#[tokio::test]
-async fn a_history_is_walked_to_its_end_and_no_further() {
-    let setup = setup(Environment::Production);
-    setup
-        .transport
-        .answer(
-            200,
-            r#"{"revision":"a","hasMore":true,"signedTransactions":["1"]}"#,
-        )
-        .answer(
-            200,
-            r#"{"revision":"b","hasMore":false,"signedTransactions":["2"]}"#,
-        );
-    let mut pages = setup.client.refund_history("1");
-    let mut transactions = Vec::new();
-    while let Some(page) = pages.next().await.unwrap() {
-        transactions.extend(page.signed_transactions);
-    }
-    assert_eq!(transactions, ["1", "2"]);
-    assert!(pages.next().await.unwrap().is_none());
-    let queries: Vec<_> = setup
-        .transport
-        .requests()
-        .iter()
-        .map(|it| it.uri().query().map(str::to_owned))
-        .collect();
-    assert_eq!(queries, [None, Some("revision=a".to_owned())]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_page_that_failed_is_asked_for_again_and_a_circle_ends() {
-    let setup = setup(Environment::Production);
-    let page = r#"{"revision":"a","hasMore":true,"signedTransactions":[]}"#;
-    setup
-        .transport
-        .answer(200, page)
-        .answer(400, "")
-        .answer(200, page);
-    let mut pages = setup.client.refund_history("1");
-    assert!(pages.next().await.unwrap().is_some());
-    assert!(pages.next().await.is_err());
-    assert!(pages.next().await.unwrap().is_some(), "the same page again");
-    assert!(pages.next().await.unwrap().is_none(), "it leads to itself");
 }

@@ -1,7 +1,9 @@
 //! The client against a transport that records what goes out and answers from a script.
 
+mod answers;
 mod behaviour;
 mod endpoints;
+mod pages;
 
 use std::{
     collections::VecDeque,
@@ -11,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use iap_core::{
-    Environment, FixedClock, Timestamp,
+    Environment, Error, FixedClock, Timestamp,
     http::{HttpRequest, HttpResponse, HttpTransport, TransportError},
 };
 
@@ -105,4 +107,8 @@ fn setup(environment: Environment) -> Setup {
         transport,
         clock,
     }
+}
+
+async fn call(setup: &Setup) -> Result<(), Error> {
+    setup.client.get_transaction_info("1").await.map(drop)
 }
