@@ -136,6 +136,12 @@ fn a_payload_wrong_in_two_ways_reports_the_app_first() {
         .verify_transaction(transaction.sign(&AUTHORITY))
         .unwrap_err();
     assert_eq!(failure.check(), "bundle_id");
+
+    let jws = notification("DID_RENEW", &transaction.bundle_id(BUNDLE_ID))
+        .set_in_subject("appAppleId", 1_235)
+        .sign(&AUTHORITY);
+    let failure = verifier().verify_notification(jws).unwrap_err();
+    assert_eq!(failure.check(), "app_apple_id");
 }
 
 #[test]

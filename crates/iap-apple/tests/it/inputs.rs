@@ -197,3 +197,58 @@ fn signed_bytes_that_are_not_text_are_refused() {
         "wrong_kind"
     );
 }
+
+/// A JWS of `header`, signed by the leaf of [`AUTHORITY`]; and the same with the other number that
+/// makes an ECDSA signature as good: the curve's order minus s.
+fn signed_with_header(header: &serde_json::Value) -> [String; 2] {
+    use aws_lc_rs::{
+        rand::SystemRandom,
+        signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+    };
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    let segments = [header, &transaction().build()];
+    let [header, payload] = segments.map(|json| URL_SAFE_NO_PAD.encode(json.to_string()));
+    let signed = format!("{header}.{payload}");
+    let key = AUTHORITY.leaf_key_pkcs8_der();
+    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key).unwrap();
+    let signature = key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+    let mut other = signature.as_ref().to_vec();
+    let mut borrow = 0;
+    for (digit, order) in other[32..].iter_mut().zip(P256_ORDER).rev() {
+        let difference = i16::from(order) - i16::from(*digit) - borrow;
+        borrow = i16::from(difference < 0);
+        *digit = u8::try_from(difference + 256 * borrow).unwrap();
+    }
+    [signature.as_ref(), &other]
+        .map(|signature| format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// FIPS 186-4 D.1.2.3.
+const P256_ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+#[test]
+fn a_signature_is_good_with_either_s_and_headers_may_say_more() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let x5c = [
+        AUTHORITY.leaf_der(),
+        AUTHORITY.intermediate_der(),
+        AUTHORITY.root_der(),
+    ]
+    .map(|der| STANDARD.encode(der));
+    for header in [
+        json!({ "alg": "ES256", "x5c": x5c }),
+        json!({ "x5c": x5c, "kid": "Apple", "typ": "JWT", "alg": "ES256", "next": [1] }),
+    ] {
+        for jws in signed_with_header(&header) {
+            verifier().verify_transaction(&jws).unwrap();
+        }
+    }
+    // As in a file of Apple's own tests.
+    for jws in signed_with_header(&json!({ "alg": "ES256", "x5cwrong": x5c })) {
+        assert_eq!(failure(jws).check(), "chain_length");
+    }
+}

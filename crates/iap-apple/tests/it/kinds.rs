@@ -1,6 +1,6 @@
 //! Data of one kind does not pass for another; what nobody signed needs a verifier built for it.
 
-use iap_apple::{Environment, SignedData, SignedDataKind, VerificationFailure};
+use iap_apple::{AutoRenewStatus, Environment, SignedData, SignedDataKind, VerificationFailure};
 use iap_testkit::{
     AppTransactionBuilder, NotificationBuilder, RealtimeRequestBuilder, RenewalInfoBuilder,
     xcode_jws,
@@ -139,6 +139,61 @@ fn xcode_data_needs_a_verifier_that_was_built_for_it_by_name() {
         local.verify_transaction(&jws).unwrap_err().check(),
         "environment"
     );
+}
+
+#[test]
+fn data_of_every_kind_is_read_as_xcode_writes_it() {
+    let xcode = builder().environment(Environment::Xcode).build().unwrap();
+
+    let mut payload = transaction().environment(Environment::Xcode).build();
+    payload["transactionId"] = json!("0");
+    payload["originalTransactionId"] = json!("0");
+    payload["purchaseDate"] = json!(1_697_679_936_049.729_7);
+    payload["deviceVerificationNonce"] = json!("48c8b92d-ce0d-4229-bedf-e61b4f9cfc92");
+    let transaction = xcode.verify_transaction(xcode_jws(&payload)).unwrap();
+    assert_eq!(transaction.original_transaction_id.as_ref().unwrap(), &"0");
+    let purchase_date = transaction.purchase_date.unwrap();
+    assert_eq!(purchase_date.as_millis(), 1_697_679_936_049);
+    let nonce: Option<String> = transaction.member("deviceVerificationNonce").unwrap();
+    assert!(nonce.is_some());
+
+    let jws = xcode_jws(&json!({
+        "autoRenewProductId": PRODUCT_ID,
+        "autoRenewStatus": 1,
+        "originalTransactionId": "0",
+        "productId": PRODUCT_ID,
+        "environment": "Xcode",
+        "renewalDate": 1_700_358_336_049.729_7,
+        "signedDate": 1_697_679_936_711.072_8,
+        "deviceVerification": "c3dpbQ==",
+    }));
+    let renewal_info = xcode.verify_renewal_info(jws).unwrap();
+    let renewal_date = renewal_info.renewal_date.unwrap();
+    assert_eq!(renewal_date.as_millis(), 1_700_358_336_049);
+    assert_eq!(renewal_info.auto_renew_status, Some(AutoRenewStatus::On));
+    assert_eq!(renewal_info.price_increase_status, None);
+
+    let jws = xcode_jws(&json!({
+        "bundleId": BUNDLE_ID,
+        "receiptType": "Xcode",
+        "applicationVersion": "1",
+        "originalApplicationVersion": "1",
+        "originalPurchaseDate": -62_135_769_600_000_i64,
+        "receiptCreationDate": 1_697_679_936_056.485_4,
+        "requestDate": 1_697_679_936_056.485_4,
+        "deviceVerification": "c3dpbQ==",
+        "deviceVerificationNonce": "48c8b92d-ce0d-4229-bedf-e61b4f9cfc92",
+    }));
+    let app_transaction = xcode.verify_app_transaction(&jws).unwrap();
+    let first_purchase = app_transaction.original_purchase_date.unwrap();
+    assert_eq!(first_purchase.as_millis(), -62_135_769_600_000);
+    assert_eq!(app_transaction.app_apple_id, None);
+    assert_eq!(
+        app_transaction.device_verification.as_deref(),
+        Some("c3dpbQ==")
+    );
+    let failure = verifier().verify_app_transaction(&jws).unwrap_err();
+    assert_eq!(failure.check(), "chain_length");
 }
 
 #[test]

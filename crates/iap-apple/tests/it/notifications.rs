@@ -211,6 +211,40 @@ fn a_notification_about_nothing_belongs_to_no_app() {
 }
 
 #[test]
+fn the_first_of_several_subjects_says_whom_a_notification_is_for() {
+    let subject = |bundle_id: &str| {
+        json!({
+            "appAppleId": apple_id(),
+            "bundleId": bundle_id,
+            "environment": "Production",
+            "externalPurchaseId": "b2158121-7af9-49d4-9561-1f588205523e",
+        })
+    };
+    let subjects = ["data", "summary", "externalPurchaseToken", "appData"];
+    for first in 0..subjects.len() {
+        for (ours, is_accepted) in [(first, true), (first + 1, false)] {
+            let mut builder = NotificationBuilder::new("TEST").without("data");
+            for (index, member) in subjects.iter().enumerate().skip(first) {
+                let bundle_id = if index == ours {
+                    BUNDLE_ID
+                } else {
+                    "com.attacker.app"
+                };
+                builder = builder.set(member, subject(bundle_id));
+            }
+            let verdict = verifier().verify_notification(builder.sign(&AUTHORITY));
+            match verdict {
+                Ok(_) => assert!(is_accepted, "{} is first", subjects[first]),
+                Err(failure) => {
+                    assert_eq!(failure.check(), "bundle_id");
+                    assert!(!is_accepted, "{} is first", subjects[first]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_test_notification_and_a_summary_carry_no_purchase() {
     let jws = NotificationBuilder::new("TEST")
         .app(BUNDLE_ID, apple_id())

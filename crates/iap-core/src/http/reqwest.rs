@@ -179,6 +179,7 @@ mod tests {
                 when.method(PUT)
                     .path("/a")
                     .header("authorization", "Bearer t")
+                    .header_prefix("user-agent", "iap-rust/")
                     .body("{}");
                 then.status(418)
                     .header("retry-after", "5")

@@ -211,6 +211,20 @@ fn an_incomplete_detail_does_not_spoil_the_transaction() {
 }
 
 #[test]
+fn what_apple_signs_may_be_longer_or_more_than_it_takes() {
+    let long = "x".repeat(1_000);
+    let sample = json!({
+        "advancedCommerceInfo": {
+            "descriptors": {"description": long, "displayName": long},
+            "items": [{"SKU": long, "offer": {"periodCount": 13}}],
+        },
+        "commitmentInfo": {"billingPeriodNumber": 13, "totalBillingPeriods": 24},
+    });
+    let transaction: Transaction = read(&sample).unwrap();
+    assert_eq!(serde_json::to_value(&transaction).unwrap(), sample);
+}
+
+#[test]
 fn a_transaction_made_in_xcode_is_read() {
     let transaction: Transaction = read(&json!({
         "transactionId": "0",

@@ -194,6 +194,18 @@ fn a_request_for_notifications_is_sent_with_one_filter() {
 }
 
 #[test]
+fn dates_are_sent_in_whole_milliseconds_however_exactly_they_were_given() {
+    let [start, end] = [
+        "2023-10-24T12:02:30.123456Z",
+        "2023-10-24T12:02:30.999999999Z",
+    ]
+    .map(|text| text.parse().unwrap());
+    let request = NotificationHistoryRequest::new(start, end).unwrap();
+    let sent = json!({"startDate": 1_698_148_950_123_i64, "endDate": 1_698_148_950_999_i64});
+    assert_eq!(serde_json::to_value(request).unwrap(), sent);
+}
+
+#[test]
 fn filters_that_exclude_each_other_cannot_be_read() {
     let sample = json!({
         "startDate": 1_789_000_000_000_i64,

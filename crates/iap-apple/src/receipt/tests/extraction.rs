@@ -245,6 +245,13 @@ fn a_failure_names_the_place() {
     ] {
         assert_eq!(read(&unsigned(SIGNED_DATA, &content)).to_string(), expected);
     }
+    for tag in [0xA1, 0x60, 0x80] {
+        let message = sequence(&[oid(SIGNED_DATA), element(tag, &sequence(&[]))]);
+        assert_eq!(
+            read(&message).to_string(),
+            format!("contentInfo.content: expected tag 0xa0, found 0x{tag:02x}")
+        );
+    }
     let with_more = [unsigned(SIGNED_DATA, &octets(&set(&[]))), vec![0]].concat();
     assert_eq!(
         read(&with_more).to_string(),
