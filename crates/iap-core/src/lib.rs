@@ -32,6 +32,7 @@
 mod access;
 #[cfg(feature = "client")]
 mod blocking;
+mod endpoint_answer;
 mod entitlement;
 mod error;
 mod event;
@@ -52,6 +53,7 @@ mod wire;
 pub use access::{Access, AccessPolicy, DenialReason, FamilySharing, GrantReason};
 #[cfg(feature = "client")]
 pub use blocking::Blocking;
+pub use endpoint_answer::EndpointAnswer;
 pub use entitlement::{Catalog, Entitlement, Entitlements};
 pub use error::{Error, ErrorKind, Rejection};
 pub use event::{EventKind, StoreEvent};

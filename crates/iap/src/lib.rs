@@ -74,13 +74,13 @@ pub use iap_core as core;
 #[doc(inline)]
 pub use iap_core::{
     Access, AccessPolicy, AccountId, Acknowledgement, AppId, AutoRenew, Catalog, Clock,
-    Consumption, Currency, DenialReason, Entitlement, Entitlements, Environment, EnvironmentSet,
-    Error, ErrorKind, EventId, EventKind, ExpirationReason, FamilySharing, FixedClock, GrantReason,
-    Money, Offer, OfferId, OfferKind, OfferPayment, OrderId, OriginalTransactionId, Ownership,
-    PriceIncrease, ProductId, ProductKind, Proof, Purchase, PurchaseItem, PurchaseKey,
-    PurchaseState, PurchaseToken, ReceiptId, RefundScope, Rejection, Revocation, RevocationReason,
-    Secret, SignedTransaction, Store, StoreEvent, Subscription, SubscriptionState, SystemClock,
-    Timestamp, TransactionId, UserId, Verifier, VerifierExt,
+    Consumption, Currency, DenialReason, EndpointAnswer, Entitlement, Entitlements, Environment,
+    EnvironmentSet, Error, ErrorKind, EventId, EventKind, ExpirationReason, FamilySharing,
+    FixedClock, GrantReason, Money, Offer, OfferId, OfferKind, OfferPayment, OrderId,
+    OriginalTransactionId, Ownership, PriceIncrease, ProductId, ProductKind, Proof, Purchase,
+    PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId, RefundScope, Rejection,
+    Revocation, RevocationReason, Secret, SignedTransaction, Store, StoreEvent, Subscription,
+    SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier, VerifierExt,
 };
 
 /// Compiles the examples of the README.
