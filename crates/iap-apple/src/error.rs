@@ -2,6 +2,7 @@
 
 use core::{fmt, time::Duration};
 
+pub(crate) use iap_core::shorten;
 use iap_core::{EnvironmentSet, Error, Rejection, Store, Timestamp};
 use thiserror::Error as ThisError;
 
@@ -403,19 +404,7 @@ pub(crate) fn show<T: fmt::Display>(value: &Option<T>) -> String {
     )
 }
 
-/// The start of a text that may hold whatever an attacker sent.
-pub(crate) fn shorten(text: &impl fmt::Display) -> String {
-    let text = text.to_string();
-    match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
-        None => text,
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
-
 pub(crate) fn list<T: fmt::Display>(values: &[T]) -> String {
     let values: Vec<_> = values.iter().map(T::to_string).collect();
     values.join(" or ")
 }
-
-/// How much of a value a message repeats: every identifier fits, an attacker's megabyte does not.
-const MAX_SHOWN_CHARACTERS: usize = 200;

@@ -32,6 +32,7 @@
 mod access;
 #[cfg(feature = "client")]
 mod blocking;
+mod bounded;
 mod endpoint_answer;
 mod entitlement;
 mod error;
@@ -46,6 +47,7 @@ mod purchase;
 mod secret;
 mod store;
 mod subscription;
+mod text;
 mod time;
 mod verifier;
 mod wire;
@@ -53,6 +55,7 @@ mod wire;
 pub use access::{Access, AccessPolicy, DenialReason, FamilySharing, GrantReason};
 #[cfg(feature = "client")]
 pub use blocking::Blocking;
+pub use bounded::Bounded;
 pub use endpoint_answer::EndpointAnswer;
 pub use entitlement::{Catalog, Entitlement, Entitlements};
 pub use error::{Error, ErrorKind, Rejection};
@@ -73,6 +76,7 @@ pub use subscription::{
     AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment, PriceIncrease, Subscription,
     SubscriptionState,
 };
+pub use text::{causes, shorten};
 pub use time::{Clock, FixedClock, ParseTimestampError, SystemClock, Timestamp};
 pub use verifier::{Verifier, VerifierExt};
 pub use wire::{option_millis, option_whole_number};

@@ -15,5 +15,3 @@ pub(crate) use chain::{
     ChainVerifier, Signed, VerifiedChain, build_path, path_failure, time_when_both_are_valid,
 };
 pub(crate) use compact::CompactJws;
-#[cfg(feature = "client")]
-pub(crate) use memory::Bounded;

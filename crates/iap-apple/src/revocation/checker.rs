@@ -3,29 +3,26 @@
 use core::{fmt, time::Duration};
 use std::{error::Error as StdError, sync::Arc};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use http::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE},
 };
 use iap_core::{
-    Clock, Error, Store, SystemClock,
+    Clock, Error, Store, SystemClock, Timestamp, causes,
     http::{
-        Call, HttpClient, HttpRequest, HttpResponse, HttpTransport, Idempotency, Outcome,
-        PlainHttp, RetryPolicy, TransportError, TransportErrorKind,
+        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, PlainHttp, RetryPolicy,
+        SingleFlight, TransportError, TransportErrorKind,
     },
 };
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{
-    cache::{Learnt, StatusCache},
     ocsp_request::{Authority, CertificateId, responder},
     ocsp_response::{Answer, Judging},
     status::{CertificateStatus, ChainStatus, OcspFailure},
 };
 use crate::{
-    error::shorten,
     jws::{Certificate, Issued, VerifiedChain},
     signed_data::Verified,
 };
@@ -58,7 +55,7 @@ pub struct RevocationChecker {
 struct Inner {
     client: HttpClient,
     settings: Settings,
-    cache: StatusCache,
+    learnt: SingleFlight<Learnt>,
 }
 
 #[derive(Debug)]
@@ -132,15 +129,13 @@ impl RevocationCheckerBuilder {
             transport,
             settings,
         } = self;
-        let transport = Arc::new(Timed {
-            transport,
-            timeout: settings.request_timeout,
-        });
-        let policy = settings.retry_policy;
+        let policy = settings
+            .retry_policy
+            .attempt_timeout(settings.request_timeout);
         RevocationChecker {
             inner: Arc::new(Inner {
                 client: HttpClient::new(Store::AppStore, transport, policy),
-                cache: StatusCache::new(settings.remembered_certificates),
+                learnt: SingleFlight::new(settings.remembered_certificates),
                 settings,
             }),
         }
@@ -203,44 +198,34 @@ impl RevocationChecker {
         &*self.inner.settings.clock
     }
 
-    /// 1. What was learnt before serves as long as it counts.
-    /// 2. Else one asks while the others wait, and they share what that one learns, good or bad.
-    /// 3. A revocation, once learnt, stays known until the issuer says otherwise: whoever can cut the
-    ///    connection or repeat an old answer cannot undo it.
+    /// Asks unless it is known already; however many want to know at once, one asks.
     async fn check_certificate(
         &self,
         certificate: &Issued<'_>,
         deadline: Instant,
     ) -> CertificateStatus {
-        let entry = self.inner.cache.entry(certificate.der);
-        // 1
-        let before = entry.last();
-        if let Some(learnt) = &before
-            && learnt.counts_at(self.clock().now())
-        {
-            return learnt.status.clone();
+        // Only certificates of verified chains come here, so their bytes stand for their issuer, too.
+        let learnt = self.inner.learnt.get(
+            certificate.der,
+            deadline,
+            |learnt| learnt.counts_at(self.clock().now()),
+            |last| async move {
+                let mut learnt = self.learn(certificate, deadline).await;
+                // A revocation, once learnt, stays known until the issuer says otherwise: whoever
+                // can cut the connection or repeat an old answer cannot undo it.
+                if let Some(last) = last
+                    && last.status.is_revoked()
+                    && !learnt.status.is_answer()
+                {
+                    learnt.status = last.status.clone();
+                }
+                learnt
+            },
+        );
+        match learnt.await {
+            Some(learnt) => learnt.status.clone(),
+            None => CertificateStatus::Undetermined(out_of_time()),
         }
-        // 2
-        let Ok(_turn) = timeout_at(deadline, entry.turn.lock()).await else {
-            return CertificateStatus::Undetermined(out_of_time());
-        };
-        if let Some(learnt) = entry.last() {
-            let is_new = !before.is_some_and(|before| Arc::ptr_eq(&before, &learnt));
-            if is_new || learnt.counts_at(self.clock().now()) {
-                return learnt.status.clone();
-            }
-        }
-        let mut learnt = self.learn(certificate, deadline).await;
-        // 3
-        if let Some(last) = entry.last()
-            && last.status.is_revoked()
-            && !learnt.status.is_answer()
-        {
-            learnt.status = last.status.clone();
-        }
-        let status = learnt.status.clone();
-        entry.learn(learnt);
-        status
     }
 
     /// Asks, and decides how long the answer or the failure serves.
@@ -288,10 +273,13 @@ impl RevocationChecker {
         request.extensions_mut().insert(PlainHttp);
 
         let call = Call::new("ocsp", request, Idempotency::Idempotent);
-        let response = timeout_at(deadline, self.inner.client.execute(call, outcome))
-            .await
-            .map_err(|_| out_of_time())?
-            .map_err(|error| no_answer(&error))?;
+        let response = timeout_at(
+            deadline,
+            self.inner.client.execute(call, Outcome::of_status),
+        )
+        .await
+        .map_err(|_| out_of_time())?
+        .map_err(|error| no_answer(&error))?;
         if response.status() != StatusCode::OK {
             return Err(OcspFailure::HttpStatus {
                 status: response.status().as_u16(),
@@ -314,29 +302,18 @@ impl fmt::Debug for RevocationChecker {
     }
 }
 
-/// Bounds the time of each request, whatever the transport's own bounds are.
-#[derive(Debug)]
-struct Timed {
-    transport: Arc<dyn HttpTransport>,
-    timeout: Duration,
+/// What was learnt about a certificate, and when it counts.
+#[derive(Debug, PartialEq, Eq)]
+struct Learnt {
+    status: CertificateStatus,
+    from: Timestamp,
+    /// Not included.
+    until: Timestamp,
 }
 
-#[async_trait]
-impl HttpTransport for Timed {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        timeout(self.timeout, self.transport.send(request))
-            .await
-            .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
-    }
-}
-
-/// What a retry may change: an overloaded or broken server, in the words of HTTP.
-fn outcome(response: &HttpResponse) -> Option<Outcome> {
-    match response.status() {
-        StatusCode::OK => None,
-        StatusCode::TOO_MANY_REQUESTS => Some(Outcome::rate_limited(None)),
-        status if status.is_server_error() => Some(Outcome::server_error(None)),
-        _ => Some(Outcome::Final),
+impl Learnt {
+    fn counts_at(&self, now: Timestamp) -> bool {
+        (self.from..self.until).contains(&now)
     }
 }
 
@@ -350,18 +327,13 @@ fn out_of_time() -> OcspFailure {
 
 /// Why there is no answer, with the causes: a failure is shared by many callers, an error is not.
 fn no_answer(error: &Error) -> OcspFailure {
-    let mut cause = error.source();
-    let kind = cause
+    let kind = error
+        .source()
         .and_then(|cause| cause.downcast_ref())
         .map_or(TransportErrorKind::Interrupted, TransportError::kind);
-    let mut reasons = Vec::new();
-    while let Some(error) = cause {
-        reasons.push(error.to_string());
-        cause = error.source();
-    }
     OcspFailure::Transport {
         kind,
-        reason: shorten(&reasons.join(": ")),
+        reason: causes(error),
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! RFC 6960 (OCSP), RFC 5280 (certificates).
 
-mod cache;
 mod checker;
 mod ocsp_request;
 mod ocsp_response;

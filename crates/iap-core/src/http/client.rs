@@ -84,8 +84,12 @@ impl HttpClient {
         let mut attempt = 1_u32;
         loop {
             let sent = Instant::now();
-            let result = match timeout_at(deadline, self.transport.send(call.request.clone())).await
-            {
+            let until = self
+                .policy
+                .time_of_attempt()
+                .and_then(|time| sent.checked_add(time))
+                .map_or(deadline, |end| end.min(deadline));
+            let result = match timeout_at(until, self.transport.send(call.request.clone())).await {
                 Ok(result) => result,
                 Err(_) => Err(TransportError::new(TransportErrorKind::Timeout)),
             };

@@ -4,6 +4,7 @@ mod client;
 mod reqwest;
 mod retry;
 mod retry_after;
+mod single_flight;
 mod token;
 
 use core::fmt;
@@ -17,6 +18,7 @@ pub use self::{
     reqwest::ReqwestTransport,
     retry::{Decision, Idempotency, Outcome, RetryPolicy},
     retry_after::{RetryAfter, retry_after},
+    single_flight::SingleFlight,
     token::{Token, TokenCache},
 };
 

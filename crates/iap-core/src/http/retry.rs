@@ -2,7 +2,9 @@
 
 use core::time::Duration;
 
-use super::TransportErrorKind;
+use http::StatusCode;
+
+use super::{HttpResponse, TransportErrorKind};
 
 /// How often, how fast and how long a call is repeated. The default suits a server that answers a
 /// waiting app.
@@ -11,6 +13,7 @@ pub struct RetryPolicy {
     max_attempts: u32,
     first_delay: Duration,
     max_delay: Duration,
+    attempt_timeout: Option<Duration>,
     deadline: Duration,
 }
 
@@ -22,6 +25,7 @@ impl RetryPolicy {
             max_attempts: 3,
             first_delay: Duration::from_millis(200),
             max_delay: Duration::from_secs(5),
+            attempt_timeout: None,
             deadline: DEFAULT_DEADLINE,
         }
     }
@@ -54,6 +58,14 @@ impl RetryPolicy {
         self
     }
 
+    /// How long one attempt may take, whatever the transport's own bounds are. Default: as long as
+    /// the call.
+    #[must_use]
+    pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
     /// How long a call may take with all its attempts and waits. No attempt starts, and none is
     /// waited for, beyond it.
     #[must_use]
@@ -66,6 +78,11 @@ impl RetryPolicy {
     #[must_use]
     pub const fn total_time(&self) -> Duration {
         self.deadline
+    }
+
+    /// How long one attempt may take; `None` if only the call is bounded.
+    pub(super) const fn time_of_attempt(&self) -> Option<Duration> {
+        self.attempt_timeout
     }
 
     /// Decides what follows an attempt that did not succeed.
@@ -162,6 +179,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Judges an answer by its status alone: 200 is accepted (`None`), 429 and 5xx may pass, anything
+    /// else is final. For servers that have no words of their own for failures.
+    #[must_use]
+    pub fn of_status(response: &HttpResponse) -> Option<Self> {
+        match response.status() {
+            StatusCode::OK => None,
+            StatusCode::TOO_MANY_REQUESTS => Some(Self::rate_limited(None)),
+            status if status.is_server_error() => Some(Self::server_error(None)),
+            _ => Some(Self::Final),
+        }
+    }
+
     /// 429.
     #[must_use]
     pub const fn rate_limited(retry_after: Option<Duration>) -> Self {

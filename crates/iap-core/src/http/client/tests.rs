@@ -163,6 +163,42 @@ async fn no_call_outlasts_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_attempt_that_hangs_leaves_time_for_the_next() {
+    let policy = RetryPolicy::new().attempt_timeout(Duration::from_secs(2));
+    let run = run(policy, Idempotent, &[Hang, Status(200)]).await;
+    assert_eq!((run.result.unwrap(), run.attempts), (200, 2));
+    assert_eq!(run.elapsed.as_secs(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_may_take_no_longer_than_the_call() {
+    let policy = RetryPolicy::new()
+        .deadline(Duration::from_secs(1))
+        .attempt_timeout(Duration::MAX);
+    let run = run(policy, Idempotent, &[Hang]).await;
+    assert_eq!(run.result.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(run.elapsed.as_secs(), 1);
+}
+
+#[test]
+fn a_status_alone_is_judged_in_the_words_of_http() {
+    let judge = |status| {
+        let response = ::http::Response::builder()
+            .status(status)
+            .body(Bytes::new());
+        Outcome::of_status(&response.unwrap())
+    };
+    assert_eq!(judge(200), None);
+    assert_eq!(judge(429), Some(Outcome::rate_limited(None)));
+    for status in [500, 503, 599] {
+        assert_eq!(judge(status), Some(Outcome::server_error(None)));
+    }
+    for status in [201, 204, 301, 302, 400, 403, 404] {
+        assert_eq!(judge(status), Some(Outcome::Final), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outage_is_never_a_verdict_and_its_error_never_shows_the_url() {
     let table = [
         (TransportErrorKind::Connect, ErrorKind::Unavailable),
