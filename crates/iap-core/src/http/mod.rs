@@ -34,7 +34,7 @@ pub type HttpResponse = http::Response<Bytes>;
 /// metrics or a rate limit around one, or to answer in tests.
 ///
 /// An implementation follows no redirects (the answer to a redirect is its own status), reads no
-/// more than [`MAX_RESPONSE_LENGTH`] bytes, and does not retry: that is done around it. It must not
+/// more than [`MAX_RESPONSE_LENGTH`] bytes or the request's [`ResponseLimit`], and does not retry: that is done around it. It must not
 /// log headers or URLs: they carry tokens and, for Amazon, the shared secret.
 #[async_trait]
 pub trait HttpTransport: fmt::Debug + Send + Sync {
@@ -56,6 +56,12 @@ pub trait HttpTransport: fmt::Debug + Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct PlainHttp;
 
+/// Lowers [`MAX_RESPONSE_LENGTH`] for one request: to where the answer is known to be small, and
+/// comes from somebody who may not be who they should be. Put it into the request's extensions.
+#[expect(clippy::exhaustive_structs, reason = "a number of bytes, and no more")]
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseLimit(pub usize);
+
 /// There is no answer. Never contains the URL.
 #[derive(Debug)]
 pub struct TransportError {
@@ -75,7 +81,8 @@ pub enum TransportErrorKind {
     Request,
     /// Time ran out; the store may have acted on the request.
     Timeout,
-    /// The answer is longer than [`MAX_RESPONSE_LENGTH`]; the request is not repeated.
+    /// The answer is longer than [`MAX_RESPONSE_LENGTH`] or the request's [`ResponseLimit`]; the
+    /// request is not repeated.
     TooLong,
 }
 

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
 use super::{
-    HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_LENGTH, PlainHttp, TransportError,
-    TransportErrorKind,
+    HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_LENGTH, PlainHttp, ResponseLimit,
+    TransportError, TransportErrorKind,
 };
 use crate::Error;
 
@@ -61,6 +61,10 @@ impl HttpTransport for ReqwestTransport {
             return Err(TransportError::new(TransportErrorKind::Request)
                 .with_source("only https is allowed, except to this machine itself"));
         }
+        let limit = match request.extensions().get::<ResponseLimit>() {
+            Some(ResponseLimit(limit)) => MAX_RESPONSE_LENGTH.min(*limit),
+            None => MAX_RESPONSE_LENGTH,
+        };
         let request = reqwest::Request::try_from(request).map_err(failure)?;
         let mut response = self.client.execute(request).await.map_err(failure)?;
         let mut head = http::Response::builder()
@@ -70,16 +74,16 @@ impl HttpTransport for ReqwestTransport {
                 TransportError::new(TransportErrorKind::Interrupted).with_source(error)
             })?;
         *head.headers_mut() = core::mem::take(response.headers_mut());
-        let body = read_body(response).await?;
+        let body = read_body(response, limit).await?;
         Ok(head.map(|_| body))
     }
 }
 
 /// Reads the body, and stops as soon as it is too long.
-async fn read_body(mut response: reqwest::Response) -> Result<Bytes, TransportError> {
+async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Bytes, TransportError> {
     let too_long = || TransportError::new(TransportErrorKind::TooLong);
     let announced = response.content_length().unwrap_or_default();
-    if usize::try_from(announced).is_ok_and(|length| length > MAX_RESPONSE_LENGTH) {
+    if usize::try_from(announced).is_ok_and(|length| length > limit) {
         return Err(too_long());
     }
     // Most answers come in one piece, which is then not copied.
@@ -90,7 +94,7 @@ async fn read_body(mut response: reqwest::Response) -> Result<Bytes, TransportEr
             .len()
             .saturating_add(body.len())
             .saturating_add(chunk.len());
-        if length > MAX_RESPONSE_LENGTH {
+        if length > limit {
             return Err(too_long());
         }
         if first.is_empty() && body.is_empty() {
@@ -226,6 +230,28 @@ mod tests {
             .await;
         let error = send(get(&server.url("/a"))).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::TooLong);
+    }
+
+    #[tokio::test]
+    async fn a_request_may_allow_less_than_the_longest_answer_and_never_more() {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|when, then| {
+                when.path("/a");
+                then.status(200).body("x".repeat(1000));
+            })
+            .await;
+        for (limit, is_read) in [(999, false), (1000, true), (usize::MAX, true)] {
+            let mut request = get(&server.url("/a"));
+            request.extensions_mut().insert(ResponseLimit(limit));
+            match send(request).await {
+                Ok(response) => assert!(is_read && response.body().len() == 1000, "{limit}"),
+                Err(error) => {
+                    assert!(!is_read, "{limit}");
+                    assert_eq!(error.kind(), TransportErrorKind::TooLong);
+                }
+            }
+        }
     }
 
     #[tokio::test]
