@@ -7,14 +7,14 @@ use core::time::Duration;
 
 use iap_core::Timestamp;
 use rcgen::{
-    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, Issuer, SerialNumber,
-    date_time_ymd,
+    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, Issuer, PublicKeyData,
+    SerialNumber, date_time_ymd,
 };
 
 use crate::{
     builder::SigningAuthorityBuilder,
     der,
-    key::{CertificateSigner, KeyPair},
+    key::{CertificateSigner, KeyPair, key_identifier},
     system,
 };
 
@@ -49,7 +49,7 @@ impl Certified {
 /// `issuer_params` and signed with `issuer_key`.
 pub(crate) fn issue(
     params: &CertificateParams,
-    subject_key: &KeyPair,
+    subject_key: &impl PublicKeyData,
     issuer_params: &CertificateParams,
     issuer_key: &KeyPair,
 ) -> Vec<u8> {
@@ -179,7 +179,7 @@ pub(crate) fn marker(oid: &[u64]) -> CustomExtension {
 }
 
 /// A critical extension.
-fn critical(oid: &[u64], content: Vec<u8>) -> CustomExtension {
+pub(crate) fn critical(oid: &[u64], content: Vec<u8>) -> CustomExtension {
     let mut extension = extension(oid, content);
     extension.set_criticality(true);
     extension
@@ -191,7 +191,7 @@ pub(crate) fn is_ca() -> CustomExtension {
 }
 
 /// Basic constraints of a certificate that may issue others, which may not.
-fn is_ca_of_path_length_0() -> CustomExtension {
+pub(crate) fn is_ca_of_path_length_0() -> CustomExtension {
     critical(
         BASIC_CONSTRAINTS,
         der::sequence(&[der::TRUE.to_vec(), der::ZERO.to_vec()]),
@@ -215,23 +215,25 @@ pub(crate) fn key_usage(bits: u8) -> CustomExtension {
 
 /// Which key signed the certificate.
 pub(crate) fn authority_key_identifier(issuer_key: &KeyPair) -> CustomExtension {
-    let key_identifier = der::value(0x80, &issuer_key.identifier());
+    let key_identifier = der::value(0x80, &key_identifier(issuer_key.public_point()));
     extension(AUTHORITY_KEY_IDENTIFIER, der::sequence(&[key_identifier]))
 }
 
-fn extension(oid: &[u64], content: Vec<u8>) -> CustomExtension {
+pub(crate) fn extension(oid: &[u64], content: Vec<u8>) -> CustomExtension {
     CustomExtension::from_oid_content(oid, content)
 }
 
-fn subject_key_identifier(key: &KeyPair) -> CustomExtension {
-    extension(SUBJECT_KEY_IDENTIFIER, der::octet_string(&key.identifier()))
+/// Which key the certificate is for.
+pub(crate) fn subject_key_identifier(key: &impl PublicKeyData) -> CustomExtension {
+    let identifier = key_identifier(key.der_bytes());
+    extension(SUBJECT_KEY_IDENTIFIER, der::octet_string(&identifier))
 }
 
-fn access(method: &[u64], url: &str) -> Vec<u8> {
+pub(crate) fn access(method: &[u64], url: &str) -> Vec<u8> {
     der::sequence(&[der::object_identifier(method), der::uri(url)])
 }
 
-fn crl_distribution_point(url: &str) -> CustomExtension {
+pub(crate) fn crl_distribution_point(url: &str) -> CustomExtension {
     let full_name = der::value(0xA0, &der::value(0xA0, &der::uri(url)));
     extension(
         CRL_DISTRIBUTION_POINTS,
@@ -255,7 +257,7 @@ fn certificate_policies() -> CustomExtension {
     extension(CERTIFICATE_POLICIES, der::sequence(&[policy]))
 }
 
-fn params<const SERIAL_BYTES: usize>(
+pub(crate) fn params<const SERIAL_BYTES: usize>(
     name: DistinguishedName,
     validity: (Timestamp, Timestamp),
     extensions: Vec<CustomExtension>,
@@ -296,20 +298,20 @@ pub(crate) const OTHER_LEAF_MARKER: &[u64] = &[1, 2, 840, 113_635, 100, 6, 11, 2
 /// A neighbour of [`INTERMEDIATE_MARKER`].
 pub(crate) const OTHER_INTERMEDIATE_MARKER: &[u64] = &[1, 2, 840, 113_635, 100, 6, 2, 2];
 
-const DIGITAL_SIGNATURE: u8 = 0b1000_0000;
+pub(crate) const DIGITAL_SIGNATURE: u8 = 0b1000_0000;
 pub(crate) const KEY_AGREEMENT: u8 = 0b0000_1000;
-const KEY_CERT_SIGN: u8 = 0b0000_0100;
+pub(crate) const KEY_CERT_SIGN: u8 = 0b0000_0100;
 pub(crate) const CRL_SIGN: u8 = 0b0000_0010;
 
 const SUBJECT_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 14];
-const KEY_USAGE: &[u64] = &[2, 5, 29, 15];
+pub(crate) const KEY_USAGE: &[u64] = &[2, 5, 29, 15];
 const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
 const CRL_DISTRIBUTION_POINTS: &[u64] = &[2, 5, 29, 31];
-const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
+pub(crate) const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
 const AUTHORITY_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 35];
-const AUTHORITY_INFORMATION_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
-const ACCESS_OCSP: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
-const ACCESS_CA_ISSUERS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 2];
+pub(crate) const AUTHORITY_INFORMATION_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+pub(crate) const ACCESS_OCSP: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
+pub(crate) const ACCESS_CA_ISSUERS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 2];
 const QUALIFIER_PRACTICE_STATEMENT: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 2, 1];
 const QUALIFIER_USER_NOTICE: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 2, 2];
 

@@ -1,4 +1,4 @@
-//! How certificate extensions are written in DER: the few forms that Apple's certificates use.
+//! How certificate extensions are written in DER: the few forms that real certificates use.
 //!
 //! A certificate maker's own extension types write them in an order and a form of their own; these
 //! helpers let [`certificate`](crate::certificate) follow Apple's certificates byte by byte.
@@ -56,6 +56,11 @@ pub(crate) fn ia5_string(text: &str) -> Vec<u8> {
     value(0x16, text.as_bytes())
 }
 
+/// `dNSName` of a `GeneralName`.
+pub(crate) fn dns_name(text: &str) -> Vec<u8> {
+    value(0x82, text.as_bytes())
+}
+
 /// `uniformResourceIdentifier` of a `GeneralName`.
 pub(crate) fn uri(text: &str) -> Vec<u8> {
     value(0x86, text.as_bytes())
@@ -69,6 +74,34 @@ pub(crate) const ZERO: [u8; 3] = [0x02, 0x01, 0x00];
 
 /// `NULL`.
 pub(crate) const NULL: [u8; 2] = [0x05, 0x00];
+
+/// Tag and content of each value in a `SEQUENCE` that this machine's own library wrote.
+pub(crate) fn read_sequence(sequence: &[u8]) -> Vec<(u8, &[u8])> {
+    let (_, mut rest, _) = read_value(sequence);
+    let mut values = Vec::new();
+    while !rest.is_empty() {
+        let (tag, content, after) = read_value(rest);
+        values.push((tag, content));
+        rest = after;
+    }
+    values
+}
+
+/// The first value's tag and content, and what comes after it.
+fn read_value(der: &[u8]) -> (u8, &[u8], &[u8]) {
+    let (length_bytes, start) = match der[1] {
+        short @ 0..0x80 => (vec![short], 2),
+        long => {
+            let end = 2 + usize::from(long & 0x7F);
+            (der[2..end].to_vec(), end)
+        }
+    };
+    let length = length_bytes
+        .iter()
+        .fold(0, |length, byte| length << 8 | usize::from(*byte));
+    let (content, after) = der[start..].split_at(length);
+    (der[0], content, after)
+}
 
 /// Seven bits a byte, most significant first, the high bit set on all but the last.
 fn base_128(mut arc: u64) -> Vec<u8> {
@@ -100,6 +133,17 @@ mod tests {
             [
                 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x63, 0x64, 0x06, 0x0B, 0x01
             ],
+        );
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let values = [value(0x04, &[7; 0x1234]), value(0x02, &[1]), NULL.to_vec()];
+        let written = sequence(&values);
+        let read = read_sequence(&written);
+        assert_eq!(
+            read,
+            [(0x04, &[7; 0x1234][..]), (0x02, &[1][..]), (0x05, &[][..])]
         );
     }
 

@@ -67,13 +67,6 @@ impl KeyPair {
         self.asn1.public_key().as_ref()
     }
 
-    /// The key identifier of RFC 5280 section 4.2.1.2 method 1, as Apple computes it.
-    pub(crate) fn identifier(&self) -> Vec<u8> {
-        digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, self.public_point())
-            .as_ref()
-            .to_vec()
-    }
-
     /// A JWS signature, `r || s`: ES256 for a P-256 key, ES384 for a P-384 key.
     pub(crate) fn sign_fixed(&self, message: &[u8]) -> Vec<u8> {
         self.fixed
@@ -116,6 +109,13 @@ impl fmt::Debug for KeyPair {
             .field("kind", &self.kind)
             .finish_non_exhaustive()
     }
+}
+
+/// The key identifier of RFC 5280 section 4.2.1.2 method 1, as real authorities compute it.
+pub(crate) fn key_identifier(public_key: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, public_key)
+        .as_ref()
+        .to_vec()
 }
 
 /// As a certificate's subject: says the curve.

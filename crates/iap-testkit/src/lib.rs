@@ -1,6 +1,6 @@
-//! What a backend needs to test its handling of App Store purchases without an Apple account: signed
-//! transactions, renewals and notifications like Apple's, every wrong one too, and an App Store that
-//! answers.
+//! What a backend needs to test its handling of purchases without an account at a store: signed
+//! transactions, renewals and notifications like Apple's, notifications like Amazon's, every wrong one
+//! too, and stores that answer.
 //!
 //! **This crate belongs in `[dev-dependencies]`.** It makes keys that it hands out freely, it panics
 //! where production code would return an error, and what it signs proves nothing to anybody who has
@@ -13,8 +13,9 @@
 //! | a purchase that an app sends in | [`TransactionBuilder`], [`AppTransactionBuilder`] |
 //! | a server notification | [`NotificationBuilder`], [`RenewalInfoBuilder`] |
 //! | calls of Apple's APIs, and what you do when they fail | [`FakeAppStore`] with every [`Fault`] |
+//! | a Real-Time Notification of Amazon | [`AmazonNotificationBuilder`], [`SnsMessageBuilder`] with an [`SnsSigner`] |
 //! | a Retention Messaging request | [`RealtimeRequestBuilder`] |
-//! | that your backend refuses forgeries | [`SigningAuthority::forge`] with every [`Forgery`] |
+//! | that your backend refuses forgeries | [`SigningAuthority::forge`] with every [`Forgery`], [`SnsSigner::forge`] with every [`SnsForgery`] |
 //! | that a change of Apple's certificates goes unnoticed | [`SigningAuthority::another_leaf`], [`another_intermediate`](SigningAuthority::another_intermediate) |
 //! | that Xcode data stays out of production | [`xcode_jws`] |
 //! | behaviour under attack | [`SigningAuthority::garbage_signature`], [`with_trailing_bytes_after_leaf`](SigningAuthority::with_trailing_bytes_after_leaf), [`with_third_certificate`](SigningAuthority::with_third_certificate) |
@@ -118,8 +119,10 @@ mod key;
 mod load;
 mod payload;
 mod pem;
+mod rsa;
 #[cfg(feature = "servers")]
 mod server;
+mod sns;
 mod system;
 mod xcode;
 
@@ -138,6 +141,11 @@ pub use payload::{
     AppTransactionBuilder, NotificationBuilder, RealtimeRequestBuilder, RenewalInfoBuilder,
     TransactionBuilder,
 };
+pub use rsa::{RsaHash, RsaKey};
 #[cfg(feature = "servers")]
 pub use server::{Fault, ReceivedRequest, RequestLog};
+pub use sns::{
+    AmazonNotificationBuilder, SnsForgery, SnsMessageBuilder, SnsSignatureVersion, SnsSigner,
+    SnsSpelling,
+};
 pub use xcode::xcode_jws;

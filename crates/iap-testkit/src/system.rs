@@ -2,7 +2,6 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-#[cfg(feature = "servers")]
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use iap_core::{Clock as _, SystemClock, Timestamp};
 
@@ -35,9 +34,13 @@ pub(crate) fn uuid() -> String {
 }
 
 /// `N` random bytes as base64url without padding.
-#[cfg(feature = "servers")]
 pub(crate) fn base64url<const N: usize>() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes::<N>())
+}
+
+/// A fresh id in the form of Amazon's user and receipt ids: 32 bytes in base64url, padded.
+pub(crate) fn amazon_id() -> String {
+    format!("{}=", base64url::<32>())
 }
 
 /// `length` random digits and capital letters, 32 at most.

@@ -15,7 +15,7 @@ impl FakeAmazonAppstore {
     /// A new customer, as Amazon names them to the app (`userId`).
     #[must_use]
     pub fn user(&self) -> String {
-        format!("{}=", system::base64url::<32>())
+        system::amazon_id()
     }
 
     /// The customer buys; returns the receipt id.
@@ -26,7 +26,7 @@ impl FakeAmazonAppstore {
             Some("ENTITLED") => 2,
             _ => 3,
         };
-        let receipt_id = format!("{}=:{kind}:11", system::base64url::<32>());
+        let receipt_id = format!("{}:{kind}:11", system::amazon_id());
         members.insert("receiptId".to_owned(), receipt_id.clone().into());
         let receipt = Receipt {
             user_id: user_id.to_owned(),

@@ -24,14 +24,14 @@ pub use transaction::TransactionBuilder;
 ///
 /// Defaults are applied last, so that they can follow from what was told in any order.
 #[derive(Clone, Debug, Default)]
-struct Changes(BTreeMap<String, Option<Value>>);
+pub(crate) struct Changes(BTreeMap<String, Option<Value>>);
 
 impl Changes {
-    fn set(&mut self, member: &str, value: Value) {
+    pub(crate) fn set(&mut self, member: &str, value: Value) {
         self.0.insert(member.to_owned(), Some(value));
     }
 
-    fn leave_out(&mut self, member: &str) {
+    pub(crate) fn leave_out(&mut self, member: &str) {
         self.0.insert(member.to_owned(), None);
     }
 
@@ -45,7 +45,7 @@ impl Changes {
     }
 
     /// The members of `defaults`, changed as told.
-    fn apply_to(&self, defaults: Value) -> Map<String, Value> {
+    pub(crate) fn apply_to(&self, defaults: Value) -> Map<String, Value> {
         let Value::Object(mut members) = defaults else {
             unreachable!("every builder's defaults are an object");
         };
@@ -60,7 +60,7 @@ impl Changes {
 }
 
 /// How a value is written in Apple's JSON.
-trait Wire {
+pub(crate) trait Wire {
     fn wire(self) -> Value;
 }
 
@@ -125,7 +125,7 @@ macro_rules! setters {
         )*
     };
 }
-use setters;
+pub(crate) use setters;
 
 #[cfg(test)]
 mod tests {

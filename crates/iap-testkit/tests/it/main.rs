@@ -13,3 +13,4 @@ mod forgeries;
 mod judge;
 mod load;
 mod signing;
+mod sns;
