@@ -4,7 +4,13 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use iap_core::Timestamp;
-use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
+use miniz_oxide::{
+    deflate::core::{
+        CompressionStrategy, CompressorOxide, TDEFLFlush, TDEFLStatus, compress,
+        create_comp_flags_from_zip_params,
+    },
+    inflate::decompress_to_vec_with_limit,
+};
 use serde_json::{Value, json};
 
 use super::receipt::TERM;
@@ -54,7 +60,19 @@ pub fn app_tester_receipt_id(
             _ => "",
         }
     );
-    BASE64_URL_SAFE_NO_PAD.encode(compress_to_vec(json.as_bytes(), COMPRESSION))
+    BASE64_URL_SAFE_NO_PAD.encode(deflate(json.as_bytes()))
+}
+
+/// Compresses with the codes of RFC 1951 section 3.2.6, as App Tester does: that is what every id of
+/// it begins with.
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let flags = create_comp_flags_from_zip_params(6, -15, CompressionStrategy::Fixed.into());
+    let mut compressed = vec![0; bytes.len() * 2 + 16];
+    let mut compressor = CompressorOxide::new(flags);
+    let (status, _, length) = compress(&mut compressor, bytes, &mut compressed, TDEFLFlush::Finish);
+    assert!(matches!(status, TDEFLStatus::Done), "room for all");
+    compressed.truncate(length);
+    compressed
 }
 
 /// What the Cloud Sandbox answers for an id: it reads the answer out of the id itself.
@@ -98,9 +116,6 @@ pub(super) fn answer(receipt_id: &str, user_id: &str) -> Option<Value> {
         "testTransaction": true,
     }))
 }
-
-/// As App Tester's; with less the ids would begin in another way.
-const COMPRESSION: u8 = 6;
 
 /// No id stands for more.
 const LONGEST: usize = 4 * 1024;
