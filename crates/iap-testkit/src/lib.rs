@@ -114,6 +114,8 @@ mod certificate;
 mod der;
 mod forge;
 mod forgery;
+#[cfg(feature = "servers")]
+mod google_play;
 mod jws;
 mod key;
 mod load;
@@ -136,6 +138,10 @@ pub use app_store::{Bought, Customer, FakeAppStore, FakeAppStoreBuilder};
 pub use authority::SigningAuthority;
 pub use builder::{Curves, SigningAuthorityBuilder};
 pub use forgery::Forgery;
+#[cfg(feature = "servers")]
+pub use google_play::{
+    FakeGooglePlay, FakeGooglePlayBuilder, GoogleProductBuilder, GoogleSubscriptionBuilder,
+};
 pub use load::SignedWith;
 pub use payload::{
     AppTransactionBuilder, NotificationBuilder, RealtimeRequestBuilder, RenewalInfoBuilder,

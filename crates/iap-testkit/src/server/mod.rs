@@ -13,6 +13,7 @@ use std::{net::SocketAddr, sync::Arc, thread::JoinHandle};
 use tokio::sync::oneshot;
 
 use self::listener::Listening;
+pub(crate) use self::received::form_pairs;
 pub(crate) use self::{
     answer::Answer,
     courier::{Courier, Delivery, Parcel},

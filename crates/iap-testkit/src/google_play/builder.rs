@@ -1,0 +1,59 @@
+//! How a fake Google Play differs from the usual one: clock, TLS.
+
+use std::sync::{Arc, Mutex};
+
+use iap_core::{Clock, SystemClock};
+
+use super::{FakeGooglePlay, Shop, State, credentials::ServiceAccount};
+use crate::server::{Encryption, Server};
+
+/// Builds a [`FakeGooglePlay`]. Made by [`FakeGooglePlay::builder`].
+#[derive(Debug)]
+#[must_use = "a builder opens nothing until `start` is called"]
+pub struct FakeGooglePlayBuilder {
+    package_name: String,
+    clock: Arc<dyn Clock>,
+    encryption: Encryption,
+}
+
+impl FakeGooglePlayBuilder {
+    pub(super) fn new(package_name: &str) -> Self {
+        Self {
+            package_name: package_name.to_owned(),
+            clock: Arc::new(SystemClock),
+            encryption: Encryption::None,
+        }
+    }
+
+    /// Takes the present time from `clock`: share a [`FixedClock`](iap_core::FixedClock) in an
+    /// [`Arc`] with it to move time. Default: the machine's.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Answers over TLS only, as `localhost`; see [`FakeGooglePlay::certificate`].
+    pub fn tls(mut self) -> Self {
+        self.encryption = Encryption::Tls;
+        self
+    }
+
+    /// Opens the store.
+    ///
+    /// # Panics
+    ///
+    /// When this machine gives no port, no thread or no random bytes.
+    #[must_use]
+    pub fn start(self) -> FakeGooglePlay {
+        let shop = Arc::new(Shop {
+            package_name: self.package_name,
+            account: ServiceAccount::new(),
+            clock: self.clock,
+            state: Mutex::new(State::default()),
+        });
+        FakeGooglePlay {
+            server: Server::start(1, self.encryption, shop.clone()),
+            shop,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Purchases of one-time products.
+
+use super::{
+    super::product::{PaymentState, Product},
+    Call, Outcome, Problem, empty, ok, problem,
+};
+
+pub(super) fn get_v2(call: &Call<'_>, token: &str) -> Outcome {
+    let state = call.shop.state();
+    ok(&find(state.products.get(token))?.json())
+}
+
+pub(super) fn get(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    let state = call.shop.state();
+    let product = find(state.products.get(token))?;
+    if !product.has(product_id) {
+        return Err(problem::INVALID_VALUE);
+    }
+    ok(&product.json_v1(product_id))
+}
+
+pub(super) fn acknowledge(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    call.body()?;
+    with(call, product_id, token, |product| {
+        if product.is_acknowledged {
+            return Err(problem::INVALID_PURCHASE_STATE);
+        }
+        product.is_acknowledged = true;
+        empty()
+    })
+}
+
+pub(super) fn consume(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    with(call, product_id, token, |product| {
+        if product.is_consumed {
+            return Err(problem::NOT_OWNED);
+        }
+        product.is_consumed = true;
+        product.is_acknowledged = true;
+        empty()
+    })
+}
+
+fn with(
+    call: &Call<'_>,
+    product_id: &str,
+    token: &str,
+    change: impl FnOnce(&mut Product) -> Outcome,
+) -> Outcome {
+    let mut state = call.shop.state();
+    let product = state.products.get_mut(token);
+    let product = product.ok_or(problem::TOKEN_NOT_FOUND)?;
+    if !product.has(product_id) {
+        return Err(problem::INVALID_VALUE);
+    }
+    if product.state != PaymentState::Purchased {
+        return Err(problem::INVALID_PURCHASE_STATE);
+    }
+    change(product)
+}
+
+fn find(product: Option<&Product>) -> Result<&Product, Problem> {
+    match product {
+        None => Err(problem::TOKEN_NOT_FOUND),
+        Some(product) if product.is_gone => Err(problem::GONE),
+        Some(product) => Ok(product),
+    }
+}
