@@ -82,7 +82,8 @@ pub enum DenialReason {
     Replaced,
     /// Refunded or taken back.
     Revoked,
-    /// The store sent a way of owning that this version does not know.
+    /// The store sent a way of owning that this version does not know, or none at all where the
+    /// policy does not allow family sharing.
     UnknownOwnership,
     /// The store sent a kind of product that this version does not know.
     UnknownProductKind,
@@ -196,7 +197,8 @@ impl Purchase {
     /// 2. not paid yet, cancelled before payment, or in an unknown state: denied;
     /// 3. taken back by the store, whenever that was: denied;
     /// 4. replaced by another purchase: denied;
-    /// 5. shared by a family member against the policy, or owned in an unknown way: denied;
+    /// 5. shared by a family member against the policy, perhaps shared against the policy, or owned
+    ///    in an unknown way: denied;
     /// 6. a one-time product: granted without end, unless used up;
     /// 7. a non-renewing subscription: granted until its end, or for the policy's duration;
     /// 8. an auto-renewable subscription: the store's state first (on hold, paused, expired,
@@ -283,11 +285,14 @@ impl Purchase {
         }
         // 5
         match (&self.ownership, policy.family_sharing) {
-            (Ownership::Purchased, _) | (Ownership::FamilyShared, FamilySharing::Allow) => {}
+            (Ownership::Purchased, _)
+            | (Ownership::FamilyShared | Ownership::NotStated, FamilySharing::Allow) => {}
             (Ownership::FamilyShared, FamilySharing::Deny) => {
                 return denied(DenialReason::FamilySharingNotAllowed);
             }
-            (Ownership::Unknown(_), _) => return denied(DenialReason::UnknownOwnership),
+            (Ownership::NotStated, FamilySharing::Deny) | (Ownership::Unknown(_), _) => {
+                return denied(DenialReason::UnknownOwnership);
+            }
         }
         match (&self.kind, &self.subscription) {
             // 6

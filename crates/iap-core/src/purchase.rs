@@ -237,6 +237,9 @@ pub enum ProductKind {
 pub enum Ownership {
     /// Shared by a family member, who can stop sharing.
     FamilyShared,
+    /// The store does not say (Apple's legacy receipts): bought, or shared. Gives access only where
+    /// a shared purchase does.
+    NotStated,
     /// Bought by this customer.
     Purchased,
     /// A way of owning that this version does not know, as the store named it. Gives no access.

@@ -262,6 +262,19 @@ fn family_sharing_gives_access_unless_the_policy_denies_it() {
 }
 
 #[test]
+fn a_purchase_that_may_be_shared_is_denied_where_a_shared_one_is() {
+    for mut purchase in good_purchases() {
+        purchase.ownership = Ownership::NotStated;
+        assert!(decide(&purchase, before()).is_granted());
+        let policy = AccessPolicy::new().family_sharing(FamilySharing::Deny);
+        assert_eq!(
+            purchase.access_at(before(), &policy),
+            denied(DenialReason::UnknownOwnership)
+        );
+    }
+}
+
+#[test]
 fn a_grace_period_lasts_beyond_the_paid_period_and_never_less() {
     let mut purchase = subscription(SubscriptionState::InGracePeriod);
     let grace_end = end().saturating_add(16 * 24 * HOUR);
