@@ -320,4 +320,4 @@ const fn missing(member: &'static str) -> VerificationFailure {
 }
 
 /// Stands where Apple left out a value that decides about access, so that it is denied.
-const MISSING: &str = "missing";
+pub(crate) const MISSING: &str = "missing";

@@ -9,6 +9,7 @@ mod cms;
 mod config;
 mod error;
 mod model;
+mod purchase;
 mod signature;
 mod text;
 mod transaction_id;

@@ -28,7 +28,7 @@ use crate::{config::App, error::shorten, jws::path_failure};
 /// Store Server API about one of its transaction ids.
 ///
 /// ```
-/// use iap_apple::{App, Environment, ReceiptVerifier};
+/// use iap_apple::{AccessPolicy, App, Clock, Environment, ReceiptVerifier, SystemClock};
 ///
 /// // Once, at start. Apple's root certificates are built in.
 /// let verifier = ReceiptVerifier::builder()
@@ -37,10 +37,11 @@ use crate::{config::App, error::shorten, jws::path_failure};
 ///     .build()?;
 ///
 /// // For what an app sends:
-/// fn products(verifier: &ReceiptVerifier, receipt: &str) -> Result<Vec<String>, iap_apple::ReceiptError> {
-///     let receipt = verifier.verify(receipt)?;
-///     let kept = receipt.in_app.iter().filter(|purchase| purchase.cancellation_date.is_none());
-///     Ok(kept.filter_map(|purchase| purchase.product_id.as_ref()).map(|id| id.as_str().to_owned()).collect())
+/// fn has_access(verifier: &ReceiptVerifier, receipt: &str) -> Result<bool, iap_apple::ReceiptError> {
+///     // What is no subscription, your own list must name: a receipt does not say what it is.
+///     let purchases = verifier.verify(receipt)?.to_purchases(|_| None)?;
+///     let (now, policy) = (SystemClock.now(), AccessPolicy::new());
+///     Ok(purchases.iter().any(|purchase| purchase.access_at(now, &policy).is_granted()))
 /// }
 /// # Ok::<(), iap_apple::ConfigurationError>(())
 /// ```

@@ -8,5 +8,6 @@ mod extraction;
 mod forgeries;
 mod key;
 mod maker;
+mod purchases;
 mod tampering;
 mod verification;
