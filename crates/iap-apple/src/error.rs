@@ -6,7 +6,7 @@ pub(crate) use iap_core::shorten;
 use iap_core::{EnvironmentSet, Error, Rejection, Store, Timestamp};
 use thiserror::Error as ThisError;
 
-use crate::signed_data::SignedDataKind;
+use crate::{notification::BodyProblem, signed_data::SignedDataKind};
 
 /// The check that signed data failed.
 ///
@@ -30,6 +30,9 @@ pub enum VerificationFailure {
         /// The id in the data; `None` if it carries none.
         found: Option<i64>,
     },
+    /// The body of a notification is not what Apple posts.
+    #[error("not the body of a notification: {0}")]
+    Body(BodyProblem),
     /// The data belongs to another app.
     #[error("the bundle id is {}, expected {}", show(found), list(expected))]
     BundleId {
@@ -239,6 +242,7 @@ impl VerificationFailure {
         match self {
             Self::Algorithm { .. } => "algorithm",
             Self::AppAppleId { .. } => "app_apple_id",
+            Self::Body(_) => "body",
             Self::BundleId { .. } => "bundle_id",
             Self::CertificateEncoding { .. } => "certificate_encoding",
             Self::CertificateExpired { .. } => "certificate_expired",
@@ -291,6 +295,7 @@ impl VerificationFailure {
             Self::SignedTooLongAgo { .. } => Rejection::SignedTooLongAgo,
             Self::WrongKind { .. } => Rejection::WrongKind,
             Self::Algorithm { .. }
+            | Self::Body(_)
             | Self::CertificateEncoding { .. }
             | Self::ChainLength { .. }
             | Self::CriticalHeader
@@ -315,6 +320,12 @@ impl From<VerificationFailure> for Error {
             None => Self::unavailable("signed data cannot be judged by this machine's clock"),
         };
         error.with_store(Store::AppStore).with_source(failure)
+    }
+}
+
+impl From<BodyProblem> for VerificationFailure {
+    fn from(problem: BodyProblem) -> Self {
+        Self::Body(problem)
     }
 }
 

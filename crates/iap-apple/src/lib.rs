@@ -24,8 +24,8 @@
 //! }
 //!
 //! // For what Apple posts to your server:
-//! fn handle(verifier: &SignedDataVerifier, signed_payload: &str) -> Result<(), iap_apple::VerificationFailure> {
-//!     let event = verifier.verify_notification(signed_payload)?.to_event()?;
+//! fn handle(verifier: &SignedDataVerifier, body: &[u8]) -> Result<(), iap_apple::VerificationFailure> {
+//!     let event = verifier.verify_notification_body(body)?.to_event()?;
 //!     println!("{} {}: {:?}", event.id, event.kind, event.purchase);
 //!     Ok(())
 //! }
@@ -85,7 +85,7 @@ pub use error::{CertificateRole, EncodingProblem, Segment, VerificationFailure};
 #[doc(no_inline)]
 pub use iap_core::{Access, AccessPolicy, Clock, Environment, Error, Rejection, SystemClock};
 pub use model::*;
-pub use notification::VerifiedNotification;
+pub use notification::{BodyProblem, MAX_NOTIFICATION_BODY_LENGTH, VerifiedNotification};
 pub use receipt::{
     AppReceipt, InAppReceipt, ReceiptAttribute, ReceiptError, ReceiptType, ReceiptVerifier,
     ReceiptVerifierBuilder, StructureProblem, VerifiedReceipt, transaction_id_from_app_receipt,

@@ -14,4 +14,4 @@ pub(crate) use chain::Issued;
 pub(crate) use chain::{
     ChainVerifier, Signed, VerifiedChain, build_path, path_failure, time_when_both_are_valid,
 };
-pub(crate) use compact::CompactJws;
+pub(crate) use compact::{CompactJws, MAX_JWS_LENGTH};

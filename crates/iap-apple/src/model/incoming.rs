@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 /// The body that Apple posts to your notification URL.
 ///
-/// Verify the text in it with
-/// [`verify_notification`](crate::SignedDataVerifier::verify_notification).
+/// Verify it as a whole, from its bytes, with
+/// [`verify_notification_body`](crate::SignedDataVerifier::verify_notification_body), or the text in
+/// it with [`verify_notification`](crate::SignedDataVerifier::verify_notification).
 ///
 /// [Apple's page](https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,10 +2,13 @@
 //!
 //! <https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2decodedpayload>
 
+mod body;
 mod event;
 
 use core::{fmt, ops::Deref};
 
+pub(crate) use self::body::signed_payload;
+pub use self::body::{BodyProblem, MAX_NOTIFICATION_BODY_LENGTH};
 use crate::{
     error::VerificationFailure,
     model::{AppTransaction, Notification, RenewalInfo, Transaction},

@@ -33,9 +33,9 @@ use crate::{
 /// let checker = RevocationChecker::builder(Arc::new(ReqwestTransport::new()?)).build();
 /// let online = OnlineVerifier::new(verifier, checker);
 ///
-/// async fn handle(online: &OnlineVerifier, signed_payload: &str) -> Result<(), Error> {
+/// async fn handle(online: &OnlineVerifier, body: &[u8]) -> Result<(), Error> {
 ///     let policy = RevocationPolicy::Soft;
-///     let notification = online.verify_notification(signed_payload, policy).await?;
+///     let notification = online.verify_notification_body(body, policy).await?;
 ///     println!("{:?}", notification.notification_type);
 ///     Ok(())
 /// }
@@ -139,13 +139,23 @@ impl OnlineVerifier {
         policy: RevocationPolicy,
     ) -> Result<VerifiedNotification, Error> {
         let data = self.verifier.verify_notification(jws)?;
-        let chains = [
-            data.notification().chain(),
-            data.transaction().and_then(Verified::chain),
-            data.renewal_info().and_then(Verified::chain),
-            data.app_transaction().and_then(Verified::chain),
-        ];
-        self.check(chains, policy).await?;
+        self.check_notification(&data, policy).await?;
+        Ok(data)
+    }
+
+    /// Verifies the body by which Apple posts a notification; see
+    /// [`SignedDataVerifier::verify_notification_body`].
+    ///
+    /// # Errors
+    ///
+    /// A [`VerificationFailure`], or a [`RevocationFailure`](super::RevocationFailure) in `source`.
+    pub async fn verify_notification_body(
+        &self,
+        body: impl AsRef<[u8]> + Send,
+        policy: RevocationPolicy,
+    ) -> Result<VerifiedNotification, Error> {
+        let data = self.verifier.verify_notification_body(body)?;
+        self.check_notification(&data, policy).await?;
         Ok(data)
     }
 
@@ -162,6 +172,21 @@ impl OnlineVerifier {
         let data = self.verifier.verify_realtime_request(jws)?;
         self.check([data.chain()], policy).await?;
         Ok(data)
+    }
+
+    /// Checks the chains that signed a notification and its parts.
+    async fn check_notification(
+        &self,
+        data: &VerifiedNotification,
+        policy: RevocationPolicy,
+    ) -> Result<(), Error> {
+        let chains = [
+            data.notification().chain(),
+            data.transaction().and_then(Verified::chain),
+            data.renewal_info().and_then(Verified::chain),
+            data.app_transaction().and_then(Verified::chain),
+        ];
+        self.check(chains, policy).await
     }
 
     /// Checks the chains that signed the parts of something.

@@ -22,7 +22,7 @@ use crate::{
     error::{VerificationFailure, shorten},
     jws::{ChainVerifier, CompactJws, Signed},
     model::{AppTransaction, RealtimeRequest, RenewalInfo, Transaction},
-    notification::VerifiedNotification,
+    notification::{VerifiedNotification, signed_payload},
 };
 
 /// Verifies data signed by the App Store: transactions, renewal infos, app transactions,
@@ -138,7 +138,8 @@ impl SignedDataVerifier {
     }
 
     /// Verifies a notification: `signedPayload` in what Apple posts to your server, with the signed
-    /// parts inside.
+    /// parts inside. For the whole body, see
+    /// [`verify_notification_body`](Self::verify_notification_body).
     ///
     /// The parts are verified like the whole, and must agree with it: same app, same environment,
     /// same original transaction id.
@@ -151,6 +152,35 @@ impl SignedDataVerifier {
         jws: impl AsRef<[u8]>,
     ) -> Result<VerifiedNotification, VerificationFailure> {
         VerifiedNotification::verify(self, self.verify(jws.as_ref())?)
+    }
+
+    /// Verifies the body of the request by which Apple posts a notification to your server: the
+    /// bytes as they came, `{"signedPayload":"…"}`.
+    ///
+    /// What is in it is verified as by [`verify_notification`](Self::verify_notification). The body
+    /// may have up to [`MAX_NOTIFICATION_BODY_LENGTH`](crate::MAX_NOTIFICATION_BODY_LENGTH) bytes.
+    ///
+    /// [Apple's page](https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2)
+    ///
+    /// # Errors
+    ///
+    /// The check that failed; [`VerificationFailure::Body`] if the body is not of Apple's form, as
+    /// that of a version 1 notification is not.
+    ///
+    /// ```
+    /// use iap_apple::{SignedDataVerifier, VerificationFailure};
+    ///
+    /// fn handle(verifier: &SignedDataVerifier, body: &[u8]) -> Result<(), VerificationFailure> {
+    ///     let event = verifier.verify_notification_body(body)?.to_event()?;
+    ///     println!("{}: {}", event.id, event.kind); // handle each id once
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn verify_notification_body(
+        &self,
+        body: impl AsRef<[u8]>,
+    ) -> Result<VerifiedNotification, VerificationFailure> {
+        self.verify_notification(signed_payload(body.as_ref())?.as_bytes())
     }
 
     /// Verifies a retention request: `signedPayload` in what Apple posts to your retention

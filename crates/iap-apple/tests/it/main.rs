@@ -8,6 +8,7 @@
     reason = "a test fails loudly"
 )]
 
+mod bodies;
 mod dates;
 mod forgeries;
 mod identity;

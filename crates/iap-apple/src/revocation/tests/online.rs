@@ -245,6 +245,7 @@ async fn every_kind_of_data_is_asked_about() {
         .renewal_info(RenewalInfoBuilder::of(&transaction).signed_at(now()))
         .transaction(transaction.clone())
         .sign(&AUTHORITY);
+    let body = format!("{{\"signedPayload\":\"{notification}\"}}");
     let renewal_info = RenewalInfoBuilder::of(&transaction)
         .signed_at(now())
         .sign(&AUTHORITY);
@@ -262,6 +263,10 @@ async fn every_kind_of_data_is_asked_about() {
         let results = [
             online
                 .verify_notification(&notification, policy)
+                .await
+                .map(drop),
+            online
+                .verify_notification_body(&body, policy)
                 .await
                 .map(drop),
             online
@@ -413,6 +418,7 @@ fn calls_can_be_made_from_any_thread() {
     is_shared(&network.checker().build());
     is_send(&online.verify_transaction("", RevocationPolicy::Hard));
     is_send(&online.verify_notification("", RevocationPolicy::Hard));
+    is_send(&online.verify_notification_body("", RevocationPolicy::Hard));
 }
 
 #[tokio::test(start_paused = true)]
