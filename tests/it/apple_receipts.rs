@@ -1,8 +1,10 @@
-//! App receipts that openssl makes and judges: by RSA and EC keys, in DER and in the BER of streams.
+//! App receipts that openssl makes and judges, by RSA and EC keys, in DER and in the BER of streams;
+//! and receipts of the testkit that it judges.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use iap_apple::{App, Environment, ReceiptVerifier, TrustAnchor, transaction_id_from_app_receipt};
 use iap_core::{Clock as _, SystemClock};
+use iap_testkit::{AppReceiptBuilder, InAppReceiptBuilder, SigningAuthority};
 
 use crate::openssl::Workshop;
 
@@ -126,4 +128,40 @@ fn no_changed_receipt_verifies_that_openssl_refuses() {
         assert!(!workshop.accepts(VERIFY, &receipt));
         assert!(verifier.verify(&BASE64_STANDARD.encode(&receipt)).is_err());
     }
+}
+
+#[test]
+#[cfg_attr(no_openssl, ignore = "openssl 3 is not installed")]
+fn what_the_kit_signs_is_a_message_that_openssl_verifies_and_nothing_else_is() {
+    let authority = SigningAuthority::new();
+    let workshop = Workshop::of(&authority);
+    let verifier = ReceiptVerifier::builder()
+        .app(App::new("com.example.app", 7))
+        .environment(Environment::Production)
+        .trust_anchors([TrustAnchor::from_certificate(authority.root_der()).unwrap()])
+        .build()
+        .unwrap();
+    let receipt = AppReceiptBuilder::new("com.example.app", 7)
+        .in_app(InAppReceiptBuilder::auto_renewable("pro.monthly"))
+        .sign_der(&authority);
+
+    let content = workshop.make(VERIFY, &receipt);
+    verifier.verify(&BASE64_STANDARD.encode(&receipt)).unwrap();
+
+    // In the product id, which is only content.
+    let position = receipt
+        .windows(3)
+        .position(|bytes| bytes == b"pro")
+        .unwrap();
+    assert!(content.windows(3).any(|bytes| bytes == b"pro"));
+    let mut tampered = receipt;
+    tampered[position] = b'P';
+    assert!(!workshop.accepts(VERIFY, &tampered));
+    let failure = verifier
+        .verify(&BASE64_STANDARD.encode(&tampered))
+        .unwrap_err();
+    assert_eq!(failure.check(), "signature");
+
+    let other = AppReceiptBuilder::new("com.example.app", 7).sign_der(&SigningAuthority::new());
+    assert!(!workshop.accepts(VERIFY, &other));
 }

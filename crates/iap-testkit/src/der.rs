@@ -1,24 +1,77 @@
-//! How certificate extensions are written in DER: the few forms that real certificates use.
+//! How certificate extensions, keys and receipts are written in DER: the few forms that real ones use.
 //!
 //! A certificate maker's own extension types write them in an order and a form of their own; these
 //! helpers let [`certificate`](crate::certificate) follow Apple's certificates byte by byte.
 
 /// One value: tag, length, content.
 pub(crate) fn value(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).expect("no extension is longer than 64 KiB");
-    let [high, low] = length.to_be_bytes();
-    let mut der = match (high, low) {
-        (0, 0..0x80) => vec![tag, low],
-        (0, _) => vec![tag, 0x81, low],
-        (_, _) => vec![tag, 0x82, high, low],
+    let length = u32::try_from(content.len()).expect("nothing is longer than 4 GiB");
+    let mut der = match length.to_be_bytes() {
+        [0, 0, 0, low @ 0..0x80] => vec![tag, low],
+        [0, 0, 0, low] => vec![tag, 0x81, low],
+        [0, 0, high, low] => vec![tag, 0x82, high, low],
+        [0, high, middle, low] => vec![tag, 0x83, high, middle, low],
+        [a, b, c, d] => vec![tag, 0x84, a, b, c, d],
     };
     der.extend_from_slice(content);
     der
 }
 
+/// The encoded values within a value, of which this crate wrote every one.
+pub(crate) fn values_in(der: &[u8]) -> Vec<&[u8]> {
+    let mut rest = &der[header_length(der)..];
+    let mut values = Vec::new();
+    while !rest.is_empty() {
+        let length = header_length(rest) + content_length(rest);
+        let (value, after) = rest.split_at(length);
+        values.push(value);
+        rest = after;
+    }
+    values
+}
+
+/// How many bytes tag and length take.
+fn header_length(der: &[u8]) -> usize {
+    match der[1] {
+        0..0x80 => 2,
+        long => 2 + usize::from(long & 0x7F),
+    }
+}
+
+fn content_length(der: &[u8]) -> usize {
+    match der[1] {
+        short @ 0..0x80 => usize::from(short),
+        _ => {
+            let bytes = &der[2..header_length(der)];
+            bytes
+                .iter()
+                .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+        }
+    }
+}
+
 /// `SEQUENCE` of values that are already written.
 pub(crate) fn sequence(values: &[Vec<u8>]) -> Vec<u8> {
     value(0x30, &values.concat())
+}
+
+/// `SET` of values that are already written, in the order given.
+pub(crate) fn set(values: &[Vec<u8>]) -> Vec<u8> {
+    value(0x31, &values.concat())
+}
+
+/// `[0]` around values that are already written.
+pub(crate) fn tagged_0(values: &[Vec<u8>]) -> Vec<u8> {
+    value(0xA0, &values.concat())
+}
+
+/// `INTEGER`.
+pub(crate) fn integer(number: i64) -> Vec<u8> {
+    let bytes = number.to_be_bytes();
+    // DER drops leading bytes that only repeat the sign.
+    let repeats_sign = |pair: &[u8]| matches!(pair, [0, 0..0x80] | [0xFF, 0x80..=0xFF]);
+    let start = bytes.windows(2).take_while(|pair| repeats_sign(pair));
+    value(0x02, &bytes[start.count()..])
 }
 
 /// `OBJECT IDENTIFIER`.
@@ -120,10 +173,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_take_one_two_or_three_bytes() {
+    fn lengths_take_as_many_bytes_as_they_need() {
         assert_eq!(value(0x04, &[7; 0x7F]).len(), 2 + 0x7F);
         assert_eq!(value(0x04, &[7; 0x80])[..3], [0x04, 0x81, 0x80]);
         assert_eq!(value(0x04, &[7; 0x1234])[..4], [0x04, 0x82, 0x12, 0x34]);
+        let long = value(0x04, &[7; 0x01_2345]);
+        assert_eq!(long[..5], [0x04, 0x83, 0x01, 0x23, 0x45]);
+    }
+
+    #[test]
+    fn values_are_found_within_a_value_whatever_their_length() {
+        let values = [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x01_0000]
+            .map(|length: usize| octet_string(&vec![7; length]));
+        assert_eq!(values_in(&sequence(&values)), values);
+        assert!(values_in(&sequence(&[])).is_empty());
+    }
+
+    #[test]
+    fn integers_have_no_byte_too_many() {
+        for (number, content) in [
+            (0, &[0_u8][..]),
+            (127, &[0x7F]),
+            (128, &[0, 0x80]),
+            (-1, &[0xFF]),
+            (-129, &[0xFF, 0x7F]),
+            (i64::MAX, &i64::MAX.to_be_bytes()),
+        ] {
+            assert_eq!(integer(number)[2..], *content, "{number}");
+        }
     }
 
     #[test]

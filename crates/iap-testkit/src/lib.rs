@@ -15,6 +15,7 @@
 //! | calls of Apple's APIs, and what you do when they fail | [`FakeAppStore`] with every [`Fault`] |
 //! | a Real-Time Notification of Amazon | [`AmazonNotificationBuilder`], [`SnsMessageBuilder`] with an [`SnsSigner`] |
 //! | a Retention Messaging request | [`RealtimeRequestBuilder`] |
+//! | a legacy app receipt | [`AppReceiptBuilder`], [`InAppReceiptBuilder`] |
 //! | that your backend refuses forgeries | [`SigningAuthority::forge`] with every [`Forgery`], [`SnsSigner::forge`] with every [`SnsForgery`] |
 //! | that a change of Apple's certificates goes unnoticed | [`SigningAuthority::another_leaf`], [`another_intermediate`](SigningAuthority::another_intermediate) |
 //! | that Xcode data stays out of production | [`xcode_jws`] |
@@ -121,6 +122,7 @@ mod key;
 mod load;
 mod payload;
 mod pem;
+mod receipt;
 mod rsa;
 #[cfg(feature = "servers")]
 mod server;
@@ -147,6 +149,7 @@ pub use payload::{
     AppTransactionBuilder, NotificationBuilder, RealtimeRequestBuilder, RenewalInfoBuilder,
     TransactionBuilder,
 };
+pub use receipt::{AppReceiptBuilder, InAppReceiptBuilder};
 pub use rsa::{RsaHash, RsaKey};
 #[cfg(feature = "servers")]
 pub use server::{Fault, ReceivedRequest, RequestLog};

@@ -17,4 +17,5 @@ mod kinds;
 mod memory;
 mod notifications;
 mod purchases;
+mod receipts;
 mod support;
