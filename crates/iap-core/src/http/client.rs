@@ -24,8 +24,7 @@ pub struct HttpClient {
     store: Store,
 }
 
-/// One call to a store.
-#[derive(Debug)]
+/// One call to a store. `Debug` shows neither URL nor headers.
 #[non_exhaustive]
 pub struct Call {
     /// The name of the endpoint in traces: fixed text, without ids.
@@ -49,6 +48,16 @@ impl Call {
             request,
             idempotency,
         }
+    }
+}
+
+/// Names the endpoint only: the URL may hold ids and, for Amazon, the shared secret.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("endpoint", &self.endpoint)
+            .field("idempotency", &self.idempotency)
+            .finish_non_exhaustive()
     }
 }
 

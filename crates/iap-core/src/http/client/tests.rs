@@ -222,3 +222,16 @@ fn jitter_is_spread_between_0_and_1() {
     assert!(values.iter().all(|value| (0.0..=1.0).contains(value)));
     assert!(values.iter().any(|value| *value < 0.3) && values.iter().any(|value| *value > 0.7));
 }
+
+#[test]
+fn a_call_does_not_show_its_url_or_headers() {
+    let request = ::http::Request::get("https://example.com/secret")
+        .header("x-secret", "secret")
+        .body(Bytes::new())
+        .unwrap();
+    let shown = format!("{:?}", Call::new("test", request, Idempotent));
+    assert!(
+        shown.contains("test") && !shown.contains("secret"),
+        "{shown}"
+    );
+}
