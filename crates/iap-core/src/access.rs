@@ -1,11 +1,9 @@
 //! Does a purchase give access at a given time? A pure function of what the store vouched for.
 
-use core::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AutoRenew, Consumption, Environment, EnvironmentSet, Ownership, ProductKind, Purchase,
+    AccessPolicy, AutoRenew, Consumption, FamilySharing, Ownership, ProductKind, Purchase,
     PurchaseItem, PurchaseState, Revocation, Subscription, SubscriptionState, Timestamp,
 };
 
@@ -91,103 +89,6 @@ pub enum DenialReason {
     UnknownState,
 }
 
-/// What the caller accepts. The default is the strict choice: production only.
-///
-/// ```
-/// use std::time::Duration;
-/// use iap_core::{AccessPolicy, Environment};
-///
-/// // Production servers:
-/// let policy = AccessPolicy::new();
-/// // A staging server, for testers and TestFlight:
-/// let staging = AccessPolicy::new().environments([Environment::Production, Environment::Sandbox]);
-/// # let _ = (policy, staging);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AccessPolicy {
-    environments: EnvironmentSet,
-    family_sharing: FamilySharing,
-    renewal_leeway: Duration,
-    recheck_interval: Duration,
-    non_renewing_duration: Option<Duration>,
-}
-
-/// Whether a product shared by a family member gives access.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FamilySharing {
-    /// As if the customer had bought it; what the App Store expects of apps.
-    Allow,
-    /// Only the buyer has access.
-    Deny,
-}
-
-impl AccessPolicy {
-    /// Production purchases only, family sharing allowed.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            environments: EnvironmentSet::EMPTY.with(Environment::Production),
-            family_sharing: FamilySharing::Allow,
-            renewal_leeway: DEFAULT_RENEWAL_LEEWAY,
-            recheck_interval: DEFAULT_RECHECK_INTERVAL,
-            non_renewing_duration: None,
-        }
-    }
-
-    /// The environments whose purchases give access. Test purchases within production (Google
-    /// licence testers, Amazon live app testing) count as [`Environment::Sandbox`] here.
-    ///
-    /// Data of [`Environment::Xcode`] and [`Environment::LocalTesting`] can be written by anybody;
-    /// allow it in tests only.
-    #[must_use]
-    pub fn environments(mut self, environments: impl Into<EnvironmentSet>) -> Self {
-        self.environments = environments.into();
-        self
-    }
-
-    /// Whether products shared by a family member give access. Default: they do.
-    #[must_use]
-    pub const fn family_sharing(mut self, family_sharing: FamilySharing) -> Self {
-        self.family_sharing = family_sharing;
-        self
-    }
-
-    /// How long after its end a renewing subscription keeps access, if the store still called it
-    /// active, or in its grace period, after that end. Default: 48 hours.
-    ///
-    /// Google keeps a subscription active for a day or two while it retries a charge, and Amazon
-    /// reports renewals late. A snapshot from before the end never profits: ask the store again.
-    #[must_use]
-    pub const fn renewal_leeway(mut self, leeway: Duration) -> Self {
-        self.renewal_leeway = leeway;
-        self
-    }
-
-    /// How long a snapshot of a subscription without an end date is believed
-    /// ([`SubscriptionState::ActiveUntilCanceled`]). Default: 48 hours.
-    #[must_use]
-    pub const fn recheck_interval(mut self, interval: Duration) -> Self {
-        self.recheck_interval = interval;
-        self
-    }
-
-    /// How long a non-renewing subscription lasts from its first purchase, where the store names no
-    /// end (the App Store never does). Default: not known, so such purchases are denied.
-    /// [`Catalog::with_duration`](crate::Catalog::with_duration) sets it per product.
-    #[must_use]
-    pub const fn non_renewing_duration(mut self, duration: Duration) -> Self {
-        self.non_renewing_duration = Some(duration);
-        self
-    }
-}
-
-impl Default for AccessPolicy {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Purchase {
     /// Whether the purchase gives access at `now`. Pure: no clock, no network, no store.
     ///
@@ -199,10 +100,11 @@ impl Purchase {
     /// 4. replaced by another purchase: denied;
     /// 5. shared by a family member against the policy, perhaps shared against the policy, or owned
     ///    in an unknown way: denied;
-    /// 6. a one-time product: granted without end, unless used up;
+    /// 6. a one-time product: granted, unless used up; without end, unless the store named one;
     /// 7. a non-renewing subscription: granted until its end, or for the policy's duration;
     /// 8. an auto-renewable subscription: the store's state first (on hold, paused, expired,
     ///    revoked and unknown deny whatever the dates say), then the clock; without an end date denied;
+    ///    beyond the end only as [`AccessPolicy::renewal_leeway`] says;
     /// 9. an unknown kind of product: denied.
     ///
     /// ```
@@ -261,11 +163,7 @@ impl Purchase {
 
     fn decide(&self, part: &Part<'_>, now: Timestamp, policy: &AccessPolicy) -> Access {
         // 1
-        let environment = match self.environment {
-            Environment::Production if self.is_test => Environment::Sandbox,
-            environment => environment,
-        };
-        if !policy.environments.contains(environment) {
+        if !policy.allows_environment_of(self) {
             return denied(DenialReason::EnvironmentNotAllowed);
         }
         // 2
@@ -299,18 +197,18 @@ impl Purchase {
             (ProductKind::Consumable | ProductKind::NonConsumable | ProductKind::OneTime, _) => {
                 match self.consumption {
                     Consumption::Consumed => denied(DenialReason::Consumed),
-                    Consumption::NotConsumed | Consumption::NotTracked => Access::Granted {
-                        until: None,
-                        reason: GrantReason::Purchased,
+                    Consumption::NotConsumed | Consumption::NotTracked => match part.expires_at {
+                        None => Access::Granted {
+                            until: None,
+                            reason: GrantReason::Purchased,
+                        },
+                        end => granted_until(end, GrantReason::Purchased, now),
                     },
                 }
             }
             // 7
             (ProductKind::NonRenewingSubscription, _) => {
-                let end = part.expires_at.or_else(|| {
-                    let duration = policy.non_renewing_duration?;
-                    Some(self.first_purchased_at()?.saturating_add(duration))
-                });
+                let end = part.expires_at.or_else(|| self.end_by_policy(policy));
                 granted_until(end, GrantReason::Active, now)
             }
             // 8
@@ -331,7 +229,9 @@ impl Purchase {
         policy: &AccessPolicy,
     ) -> Access {
         let (end, reason) = match &subscription.state {
-            SubscriptionState::Active => (part.expires_at, GrantReason::Active),
+            SubscriptionState::Active | SubscriptionState::RenewalOverdue => {
+                (part.expires_at, GrantReason::Active)
+            }
             SubscriptionState::InGracePeriod => {
                 let grace_end = subscription
                     .grace_expires_at
@@ -353,15 +253,26 @@ impl Purchase {
             SubscriptionState::Unknown(_) => return denied(DenialReason::UnknownState),
         };
         // Only an answer given after the end proves that the store tolerates the delay.
-        if part.auto_renew == AutoRenew::On
+        let is_overdue = subscription.state == SubscriptionState::RenewalOverdue
+            && part.expires_at == self.expires_at;
+        if (part.auto_renew == AutoRenew::On || is_overdue)
             && let Some(end) = end
             && now >= end
             && self.as_of >= end
         {
-            let end = end.saturating_add(policy.renewal_leeway);
-            return granted_until(Some(end), GrantReason::RenewalOverdue, now);
+            return granted_until(
+                Some(policy.end_of_leeway(end)),
+                GrantReason::RenewalOverdue,
+                now,
+            );
         }
         granted_until(end, reason, now)
+    }
+
+    /// When a non-renewing subscription ends of which the store names no end.
+    pub(crate) fn end_by_policy(&self, policy: &AccessPolicy) -> Option<Timestamp> {
+        let duration = policy.non_renewing_duration?;
+        Some(self.first_purchased_at()?.saturating_add(duration))
     }
 
     /// When the purchase was made: restoring it later does not make it younger. Dates before 1970
@@ -394,13 +305,6 @@ fn granted_until(end: Option<Timestamp>, reason: GrantReason, now: Timestamp) ->
         Some(_) => denied(DenialReason::Expired),
     }
 }
-
-/// Google's silent grace lasts at least a day and its last retries up to 48 hours, during which the
-/// customer keeps access.
-const DEFAULT_RENEWAL_LEEWAY: Duration = Duration::from_secs(48 * 60 * 60);
-
-/// Amazon wants every active receipt looked at again within three days.
-const DEFAULT_RECHECK_INTERVAL: Duration = Duration::from_secs(48 * 60 * 60);
 
 #[cfg(test)]
 mod tests;

@@ -182,6 +182,12 @@ id! {
 }
 
 id! {
+    /// A way of paying for a subscription, as named in the store's console: Google's base plan id,
+    /// Amazon's term SKU.
+    PlanId, shown
+}
+
+id! {
     /// A product, as named in the store's console.
     ProductId, shown
 }

@@ -30,6 +30,7 @@
 //! alone to write a [`Verifier`] of your own.
 
 mod access;
+mod access_policy;
 #[cfg(feature = "client")]
 mod blocking;
 mod bounded;
@@ -52,7 +53,8 @@ mod time;
 mod verifier;
 mod wire;
 
-pub use access::{Access, AccessPolicy, DenialReason, FamilySharing, GrantReason};
+pub use access::{Access, DenialReason, GrantReason};
+pub use access_policy::{AccessPolicy, FamilySharing};
 #[cfg(feature = "client")]
 pub use blocking::Blocking;
 pub use bounded::Bounded;
@@ -61,8 +63,8 @@ pub use entitlement::{Catalog, Entitlement, Entitlements};
 pub use error::{Error, ErrorKind, Rejection};
 pub use event::{EventKind, StoreEvent};
 pub use id::{
-    AccountId, AppId, EventId, OfferId, OrderId, OriginalTransactionId, ProductId, PurchaseToken,
-    ReceiptId, TransactionId, UserId,
+    AccountId, AppId, EventId, OfferId, OrderId, OriginalTransactionId, PlanId, ProductId,
+    PurchaseToken, ReceiptId, TransactionId, UserId,
 };
 pub use money::{Currency, Money, ParseCurrencyError};
 pub use proof::{Proof, SignedTransaction};

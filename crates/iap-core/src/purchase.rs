@@ -35,6 +35,9 @@ pub struct Purchase {
     /// An earlier purchase whose place this one takes (Google's `linkedPurchaseToken`, Amazon's
     /// cancelled receipt): end its access. The link stays on the purchase, so do so idempotently.
     pub replaces: Option<PurchaseKey>,
+    /// The subscriptions that this one is an add-on to, and ends with (Amazon). Usually empty.
+    #[serde(default)]
+    pub add_on_to: Vec<PurchaseKey>,
     /// The customer as the store names them, where it takes that to ask about the purchase again
     /// (Amazon).
     pub user_id: Option<UserId>,
@@ -55,11 +58,13 @@ pub struct Purchase {
     pub account_id: Option<AccountId>,
     /// Whether the purchase has been paid.
     pub state: PurchaseState,
-    /// When this period was bought; for a first purchase, when it was made.
+    /// When this period was bought; for a first purchase, when it was made. `None` where the store
+    /// does not tell (Amazon's subscriptions).
     pub purchased_at: Option<Timestamp>,
     /// When the purchase was first made, before all renewals.
     pub originally_purchased_at: Option<Timestamp>,
-    /// When the paid period ends (for Google in a grace period: when the grace ends).
+    /// When the paid period ends (for Google in a grace period: when the grace ends). For a one-time
+    /// product `None`, unless the store has named the day on which it ends.
     pub expires_at: Option<Timestamp>,
     /// Set when the store took the purchase back as a whole. Where only some of several items were
     /// refunded, [`quantity`](Self::quantity) is what is left.
@@ -96,6 +101,7 @@ impl Purchase {
             app_id: None,
             key,
             replaces: None,
+            add_on_to: Vec::new(),
             user_id: None,
             transaction_id: None,
             product_id,
@@ -285,7 +291,7 @@ pub enum Acknowledgement {
     /// This store or purchase needs none.
     NotRequired,
     /// Not confirmed yet. Google refunds and revokes a purchase that stays so for three days
-    /// (minutes for licence testers).
+    /// (minutes for licence testers), Amazon a Quick Subscribe purchase after 14 days.
     Pending,
 }
 
@@ -349,7 +355,7 @@ impl Revocation {
 pub enum RevocationReason {
     /// Refunded because of an actual or perceived issue within the app.
     AppIssue,
-    /// Cancelled by the store's customer service or by the developer.
+    /// Cancelled by the store, its customer service or the developer.
     Canceled,
     /// The family member stopped sharing, or the customer left the family.
     FamilySharingEnded,

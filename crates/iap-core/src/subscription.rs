@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, OfferId, ProductId, Timestamp};
+use crate::{Money, OfferId, PlanId, ProductId, Timestamp};
 
 /// Where a subscription is in its life, as the store vouched for it at
 /// [`Purchase::as_of`](crate::Purchase::as_of).
@@ -13,6 +13,9 @@ pub struct Subscription {
     pub state: SubscriptionState,
     /// Whether the store will renew it.
     pub auto_renew: AutoRenew,
+    /// The way of paying for the product that the customer chose, where the product alone does not
+    /// tell it (Google's base plan, Amazon's term).
+    pub plan_id: Option<PlanId>,
     /// The group of subscriptions of which a customer can hold one (Apple).
     pub group_id: Option<String>,
     /// When the present unbroken run of periods began, where the store tells.
@@ -25,6 +28,8 @@ pub struct Subscription {
     pub resumes_at: Option<Timestamp>,
     /// The product it renews to, where that differs from the present one or the store repeats it.
     pub next_product_id: Option<ProductId>,
+    /// When it changes to [`next_product_id`](Self::next_product_id), where the store tells.
+    pub next_product_at: Option<Timestamp>,
     /// What the next charge will be, where the store tells.
     pub renewal_price: Option<Money>,
     /// The offer that applies to the present period.
@@ -42,12 +47,14 @@ impl Subscription {
         Self {
             state,
             auto_renew: AutoRenew::Unknown,
+            plan_id: None,
             group_id: None,
             started_at: None,
             grace_expires_at: None,
             renews_at: None,
             resumes_at: None,
             next_product_id: None,
+            next_product_at: None,
             renewal_price: None,
             offer: None,
             expiration_reason: None,
@@ -76,6 +83,10 @@ pub enum SubscriptionState {
     OnHold,
     /// Paused by the customer (Google).
     Paused,
+    /// The renewal was due at [`Purchase::expires_at`](crate::Purchase::expires_at) and has not been
+    /// reported, yet the store still vouches for the subscription (Amazon, which reports renewals
+    /// late). Ask again soon.
+    RenewalOverdue,
     /// Refunded or taken back by the store.
     Revoked,
     /// A state that this version does not know, as the store named it. Gives no access.
@@ -173,6 +184,8 @@ pub enum ExpirationReason {
     CustomerCanceled,
     /// The developer or the store cancelled it.
     DeveloperCanceled,
+    /// The store does not know yet; ask again later.
+    NotKnownYet,
     /// Another reason, or the store does not say.
     Other,
     /// The customer did not agree to a higher price.

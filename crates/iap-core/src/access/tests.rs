@@ -1,7 +1,10 @@
 //! Every row of the access table: state × clock × revoked × environment × ownership × missing expiry.
 
+use core::time::Duration;
+
 use super::*;
-use crate::{PurchaseKey, RefundScope, RevocationReason, Store};
+use crate::access_policy::{DEFAULT_RECHECK_INTERVAL, DEFAULT_RENEWAL_LEEWAY};
+use crate::{Environment, PurchaseKey, RefundScope, RevocationReason, Store};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -70,6 +73,8 @@ fn every_subscription_state_before_and_after_the_end_with_and_without_one() {
         // state                  before the end    at the end           without an end date
         (State::Active,           active,           denied(Expired),      denied(NoExpiry)),
         (State::InGracePeriod,    grace,            denied(Expired),      denied(NoExpiry)),
+        // Seen before the end, which contradicts the state: it does not profit.
+        (State::RenewalOverdue,   active,           denied(Expired),      denied(NoExpiry)),
         (State::Expired,          denied(Expired),  denied(Expired),      denied(Expired)),
         (State::OnHold,           denied(OnHold),   denied(OnHold),       denied(OnHold)),
         (State::Paused,           denied(Paused),   denied(Paused),       denied(Paused)),
@@ -139,6 +144,25 @@ fn a_consumed_item_gives_nothing_any_more() {
     assert!(decide(&purchase, after()).is_granted());
     purchase.consumption = Consumption::Consumed;
     assert_eq!(decide(&purchase, after()), denied(DenialReason::Consumed));
+}
+
+#[test]
+fn a_one_time_product_ends_when_the_store_said_it_would() {
+    for kind in [
+        ProductKind::Consumable,
+        ProductKind::NonConsumable,
+        ProductKind::OneTime,
+    ] {
+        let mut purchase = one_time(kind);
+        purchase.expires_at = Some(end());
+        let until_end = granted(end(), GrantReason::Purchased);
+        assert_eq!(decide(&purchase, before()), until_end);
+        for now in [end(), after()] {
+            assert_eq!(decide(&purchase, now), denied(DenialReason::Expired));
+        }
+        purchase.consumption = Consumption::Consumed;
+        assert_eq!(decide(&purchase, before()), denied(DenialReason::Consumed));
+    }
 }
 
 #[test]
@@ -360,6 +384,38 @@ fn a_late_renewal_is_tolerated_only_if_the_store_still_vouched_after_the_end() {
     }
 }
 
+#[test]
+fn an_overdue_renewal_is_tolerated_for_the_leeway_whatever_is_known_of_auto_renewal() {
+    let mut purchase = subscription(SubscriptionState::RenewalOverdue);
+    purchase.as_of = end();
+    let limit = end().saturating_add(DEFAULT_RENEWAL_LEEWAY);
+    for auto_renew in [AutoRenew::On, AutoRenew::Off, AutoRenew::Unknown] {
+        purchase.subscription.as_mut().unwrap().auto_renew = auto_renew;
+        for now in [end(), after()] {
+            assert_eq!(
+                decide(&purchase, now),
+                granted(limit, GrantReason::RenewalOverdue)
+            );
+        }
+        assert_eq!(decide(&purchase, limit), denied(DenialReason::Expired));
+        let strict = AccessPolicy::new().renewal_leeway(Duration::ZERO);
+        assert_eq!(
+            purchase.access_at(end(), &strict),
+            denied(DenialReason::Expired)
+        );
+    }
+    // The end it was overdue since is not an end of every item.
+    let mut item = PurchaseItem::new("add-on".into());
+    item.expires_at = Some(before());
+    assert_eq!(
+        purchase.item_access_at(&item, after(), &AccessPolicy::new()),
+        denied(DenialReason::Expired)
+    );
+    // Overdue since when?
+    purchase.expires_at = None;
+    assert_eq!(decide(&purchase, end()), denied(DenialReason::NoExpiry));
+}
+
 fn late_renewal(mut purchase: Purchase) {
     purchase.subscription.as_mut().unwrap().auto_renew = AutoRenew::On;
     assert_eq!(
@@ -407,7 +463,18 @@ fn the_decision_reads_well_as_json() {
 #[test]
 fn a_purchase_can_be_stored_and_read_back() {
     for purchase in good_purchases() {
-        let json = serde_json::to_string(&purchase).unwrap();
-        assert_eq!(serde_json::from_str::<Purchase>(&json).unwrap(), purchase);
+        let json = serde_json::to_value(&purchase).unwrap();
+        assert_eq!(
+            serde_json::from_value::<Purchase>(json.clone()).unwrap(),
+            purchase
+        );
+        // As an earlier version stored it.
+        let mut older = json;
+        older.as_object_mut().unwrap().remove("add_on_to");
+        if let Some(part) = older["subscription"].as_object_mut() {
+            part.remove("plan_id");
+            part.remove("next_product_at");
+        }
+        assert_eq!(serde_json::from_value::<Purchase>(older).unwrap(), purchase);
     }
 }
