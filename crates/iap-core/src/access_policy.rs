@@ -109,6 +109,13 @@ impl AccessPolicy {
     pub(crate) fn end_of_leeway(&self, end: Timestamp) -> Timestamp {
         end.saturating_add(self.renewal_leeway)
     }
+
+    /// How long to wait before the store is asked again when nothing is due: half of the time for
+    /// which an answer is believed, and never so short that polling becomes a loop.
+    pub(crate) fn sweep_interval(&self) -> Duration {
+        let half = self.recheck_interval.checked_div(2).unwrap_or_default();
+        half.max(SHORTEST_SWEEP_INTERVAL)
+    }
 }
 
 impl Default for AccessPolicy {
@@ -123,3 +130,6 @@ pub(crate) const DEFAULT_RENEWAL_LEEWAY: Duration = Duration::from_secs(48 * 60 
 
 /// Amazon wants every active receipt looked at again within three days.
 pub(crate) const DEFAULT_RECHECK_INTERVAL: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// Stores limit how often they are asked.
+const SHORTEST_SWEEP_INTERVAL: Duration = Duration::from_secs(60);

@@ -42,6 +42,7 @@ mod event;
 pub mod http;
 mod id;
 mod money;
+mod next_check;
 mod open_enum;
 mod proof;
 mod purchase;
