@@ -1,6 +1,7 @@
 //! How a request reaches a store: a transport that can be replaced, and what every client does around it.
 
 mod client;
+mod rate_limit;
 mod reqwest;
 mod retry;
 mod retry_after;
@@ -15,6 +16,7 @@ use bytes::Bytes;
 
 pub use self::{
     client::{Call, HttpClient},
+    rate_limit::RateLimitedTransport,
     reqwest::ReqwestTransport,
     retry::{Decision, Idempotency, Outcome, RetryPolicy},
     retry_after::{RetryAfter, retry_after},
@@ -31,7 +33,7 @@ pub type HttpResponse = http::Response<Bytes>;
 /// Sends one request and returns the whole answer, whatever its status.
 ///
 /// [`ReqwestTransport`] is the default. Implement it to use another HTTP library, to add headers,
-/// metrics or a rate limit around one, or to answer in tests.
+/// or metrics around one, or to answer in tests. [`RateLimitedTransport`] adds a limit to one.
 ///
 /// An implementation follows no redirects (the answer to a redirect is its own status), reads no
 /// more than [`MAX_RESPONSE_LENGTH`] bytes or the request's [`ResponseLimit`], and does not retry: that is done around it. It must not
