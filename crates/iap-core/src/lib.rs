@@ -44,6 +44,7 @@ mod id;
 mod money;
 mod next_check;
 mod open_enum;
+mod printable;
 mod proof;
 mod purchase;
 mod secret;
@@ -68,6 +69,7 @@ pub use id::{
     PurchaseToken, ReceiptId, TransactionId, UserId,
 };
 pub use money::{Currency, Money, ParseCurrencyError};
+pub use printable::printable;
 pub use proof::{Proof, SignedTransaction};
 pub use purchase::{
     Acknowledgement, Consumption, Ownership, ProductKind, Purchase, PurchaseItem, PurchaseKey,

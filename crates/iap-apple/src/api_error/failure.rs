@@ -2,7 +2,7 @@
 
 use core::{fmt, time::Duration};
 
-use iap_core::{Error, ErrorKind, Rejection, Store};
+use iap_core::{Error, ErrorKind, Rejection, Store, printable};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,7 +10,6 @@ use super::{
     ApiError,
     advice::{CREDENTIALS, RATE_LIMIT},
 };
-use crate::error::shorten;
 
 /// A call that Apple, or something on the way to it, did not answer with success.
 ///
@@ -308,29 +307,6 @@ impl ErrorObject {
         }
         serde_json::from_str(text).ok()
     }
-}
-
-/// A text from outside as it may stand in a log; `None` if nothing is left of it.
-fn printable(text: &str) -> Option<String> {
-    let text: String = text
-        .chars()
-        .map(|character| if is_hidden(character) { ' ' } else { character })
-        .collect();
-    let text = text.trim();
-    (!text.is_empty()).then(|| shorten(&text))
-}
-
-/// Whether a character ends a line, controls a terminal, reorders the text around it or is invisible.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{061c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-        )
 }
 
 /// Apple's error objects have some hundred bytes; a page of a gateway is not worth parsing.

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use iap_core::{
     AppId, Clock, Environment, Error, Store, SystemClock,
-    http::{HttpClient, HttpTransport, ReqwestTransport, RetryPolicy, TokenCache},
+    http::{HttpClient, HttpTransport, ReqwestTransport, RetryPolicy, TokenCache, parse_base_url},
 };
-use url::{Host, Url};
 
 use super::{AppStoreServerClient, Inner};
 use crate::signing::{BearerTokenSigner, InAppPurchaseKey};
@@ -89,7 +88,10 @@ impl AppStoreServerClientBuilder {
         Ok(AppStoreServerClient {
             inner: Arc::new(Inner {
                 http: HttpClient::new(Store::AppStore, transport, self.retry),
-                base_url: parse_base_url(base_url)?,
+                base_url: parse_base_url(base_url).map_err(|error| {
+                    misconfigured(format!("the base URL {base_url:?} cannot be used"))
+                        .with_source(error)
+                })?,
                 environment: self.environment,
                 signer: BearerTokenSigner::new(self.key, self.bundle_id)?,
                 tokens: TokenCache::new(TOKEN_MARGIN),
@@ -107,24 +109,6 @@ impl fmt::Debug for AppStoreServerClientBuilder {
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
-}
-
-fn parse_base_url(text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text)
-        .map_err(|error| misconfigured(format!("{text:?} is no URL")).with_source(error))?;
-    let is_local = match url.host() {
-        Some(Host::Domain(host)) => host == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    let has_only_a_path = url.query().is_none() && url.fragment().is_none();
-    if has_only_a_path && (url.scheme() == "https" || url.scheme() == "http" && is_local) {
-        return Ok(url);
-    }
-    Err(misconfigured(format!(
-        "the base URL {text:?} must begin with https:// and have no query"
-    )))
 }
 
 fn misconfigured(message: String) -> Error {

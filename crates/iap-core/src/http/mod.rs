@@ -1,5 +1,6 @@
 //! How a request reaches a store: a transport that can be replaced, and what every client does around it.
 
+mod base_url;
 mod client;
 mod rate_limit;
 mod reqwest;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 pub use self::{
+    base_url::parse_base_url,
     client::{Call, HttpClient},
     rate_limit::RateLimitedTransport,
     reqwest::ReqwestTransport,
