@@ -289,3 +289,46 @@ fn apple_history_says_what_is_missing_and_shows_no_key() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(!text.is_empty() && !text.contains("planted"), "{text}");
 }
+
+#[test]
+fn apple_webhook_takes_what_is_genuine_once_and_refuses_the_rest() {
+    let output = run(env!("CARGO_BIN_EXE_apple_webhook"), &["--demo"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let refusals = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{text}\n{refusals}");
+    let handled: Vec<_> = text
+        .lines()
+        .filter(|it| it.starts_with("handled"))
+        .collect();
+    for (line, event) in handled.iter().zip([
+        " subscribed pro.monthly ",
+        " renewed pro.monthly ",
+        " auto_renew_disabled pro.monthly ",
+        " refunded pro.monthly ",
+        " test - ",
+    ]) {
+        assert!(line.contains(event), "{line}");
+    }
+    assert_eq!(handled.len(), 5, "{text}");
+    assert_eq!(text.matches("again     ").count(), 1, "{text}");
+    for answer in [
+        "200       a genuine one",
+        "200       the same again",
+        "400       a forgery",
+        "400       one for another app",
+        "400       a web page",
+        "400       nothing",
+        "413       too much",
+    ] {
+        assert!(text.lines().any(|line| line == answer), "{answer}\n{text}");
+    }
+    assert_eq!(refusals.lines().count(), 4, "{refusals}");
+}
+
+#[test]
+fn apple_webhook_does_not_start_without_an_app() {
+    let output = run(env!("CARGO_BIN_EXE_apple_webhook"), &[], "");
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("missing --bundle-id"), "{text}");
+}

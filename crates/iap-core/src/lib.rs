@@ -44,7 +44,6 @@ mod id;
 mod money;
 mod next_check;
 mod open_enum;
-mod printable;
 mod proof;
 mod purchase;
 mod secret;
@@ -69,7 +68,6 @@ pub use id::{
     PurchaseToken, ReceiptId, TransactionId, UserId,
 };
 pub use money::{Currency, Money, ParseCurrencyError};
-pub use printable::printable;
 pub use proof::{Proof, SignedTransaction};
 pub use purchase::{
     Acknowledgement, Consumption, Ownership, ProductKind, Purchase, PurchaseItem, PurchaseKey,
@@ -81,7 +79,7 @@ pub use subscription::{
     AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment, PriceIncrease, Subscription,
     SubscriptionState,
 };
-pub use text::{causes, shorten};
+pub use text::{causes, printable, shorten};
 pub use time::{Clock, FixedClock, ParseTimestampError, SystemClock, Timestamp};
 pub use verifier::{Verifier, VerifierExt};
 pub use wire::{option_millis, option_whole_number};

@@ -1,4 +1,4 @@
-//! What an error may repeat: the start of a stranger's text, and the causes of another error.
+//! What an error or a log may repeat: the start of a stranger's text, and the causes of another error.
 
 use core::fmt;
 use std::error::Error;
@@ -18,6 +18,27 @@ pub fn shorten(text: &(impl fmt::Display + ?Sized)) -> String {
     }
 }
 
+/// The start of a text that somebody else wrote, fit for an error or a log: at most 200 characters,
+/// with spaces for the characters that end a line, control a terminal, reorder the text around them
+/// or are invisible. `None` if nothing is left.
+///
+/// ```
+/// assert_eq!(iap_core::printable(" no\n\u{202e}such id ").as_deref(), Some("no  such id"));
+/// assert_eq!(iap_core::printable("\u{200b}"), None);
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> Option<String> {
+    let text: String = text
+        .chars()
+        .map(|character| if is_hidden(character) { ' ' } else { character })
+        .collect();
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    Some(shorten(text))
+}
+
 /// The causes of `error` in one shortened text, for failures that are compared and shared, as an
 /// error is not. Empty if there are none.
 ///
@@ -35,6 +56,19 @@ pub fn causes(error: &(dyn Error + 'static)) -> String {
         cause = error.source();
     }
     shorten(&reasons.join(": "))
+}
+
+/// Whether a character ends a line, controls a terminal, reorders the text around it or is invisible.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{061c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+        )
 }
 
 /// Every identifier fits, an attacker's megabyte does not.
