@@ -1,12 +1,13 @@
 //! How a fake Amazon Appstore differs from the usual one: clock, rate limit, TLS.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use iap_core::{Clock, SystemClock};
 
 use super::{FakeAmazonAppstore, Shop, State};
 use crate::{
-    server::{Encryption, Server},
+    SnsSigner,
+    server::{Courier, Encryption, Server},
     system,
 };
 
@@ -18,6 +19,7 @@ pub struct FakeAmazonAppstoreBuilder {
     clock: Arc<dyn Clock>,
     encryption: Encryption,
     requests_per_second: Option<usize>,
+    signer: OnceLock<SnsSigner>,
 }
 
 impl FakeAmazonAppstoreBuilder {
@@ -27,6 +29,7 @@ impl FakeAmazonAppstoreBuilder {
             clock: Arc::new(SystemClock),
             encryption: Encryption::None,
             requests_per_second: None,
+            signer: OnceLock::new(),
         }
     }
 
@@ -40,6 +43,12 @@ impl FakeAmazonAppstoreBuilder {
     /// Answers 429 to more requests than this in one second by the store's clock. Default: no limit.
     pub const fn requests_per_second(mut self, limit: usize) -> Self {
         self.requests_per_second = Some(limit);
+        self
+    }
+
+    /// Signs notifications with this signer. Default: a new one.
+    pub fn sns_signer(mut self, signer: SnsSigner) -> Self {
+        self.signer = signer.into();
         self
     }
 
@@ -63,6 +72,12 @@ impl FakeAmazonAppstoreBuilder {
             shared_secret: format!("2:{random}:a/b c=="),
             requests_per_second: self.requests_per_second,
             clock: self.clock,
+            topic_arn: format!(
+                "arn:aws:sns:us-east-1:000000000000:{}",
+                system::digits_and_letters(5)
+            ),
+            signer: self.signer,
+            courier: Courier::start(),
             state: Mutex::new(State::default()),
         });
         FakeAmazonAppstore {

@@ -18,8 +18,14 @@ impl FakeAmazonAppstore {
         system::amazon_id()
     }
 
-    /// The customer buys; returns the receipt id.
+    /// The customer buys; returns the receipt id. Notifies `…_PURCHASED`.
     pub fn buy(&self, user_id: &str, receipt: AmazonReceiptBuilder) -> String {
+        let receipt_id = self.sell(user_id, receipt);
+        self.tell(&receipt_id, "PURCHASED");
+        receipt_id
+    }
+
+    fn sell(&self, user_id: &str, receipt: AmazonReceiptBuilder) -> String {
         let mut members = receipt.members_at(self.shop.clock.now());
         let kind = match members.get("productType").and_then(Value::as_str) {
             Some("CONSUMABLE") => 1,
@@ -39,20 +45,33 @@ impl FakeAmazonAppstore {
     }
 
     /// A subscription renews: another term follows the last one. Ends a trial and a grace period.
+    /// Notifies `SUBSCRIPTION_RENEWED`, `SUBSCRIPTION_CONVERTED_FREE_TRIAL_TO_PAID` or
+    /// `SUBSCRIPTION_OUT_OF_GRACE_PERIOD`.
     ///
     /// # Panics
     ///
     /// When nobody bought that receipt, or it has no date of renewal.
     pub fn renew(&self, receipt_id: &str) {
-        self.change(receipt_id, |receipt| {
+        let event = self.change(receipt_id, |receipt| {
             let renewal = receipt.date("renewalDate").expect("a date of renewal");
+            let event = match (
+                receipt.date("gracePeriodEndDate"),
+                receipt.date("freeTrialEndDate"),
+            ) {
+                (Some(_), _) => "OUT_OF_GRACE_PERIOD",
+                (None, Some(_)) => "CONVERTED_FREE_TRIAL_TO_PAID",
+                (None, None) => "RENEWED",
+            };
             receipt.set("renewalDate", renewal.saturating_add(TERM));
             receipt.clear("freeTrialEndDate");
             receipt.clear("gracePeriodEndDate");
+            event
         });
+        self.tell(receipt_id, event);
     }
 
     /// A payment fails, and the customer keeps the subscription for so long after its renewal was due.
+    /// Notifies `SUBSCRIPTION_IN_GRACE_PERIOD`.
     ///
     /// # Panics
     ///
@@ -62,9 +81,11 @@ impl FakeAmazonAppstore {
             let renewal = receipt.date("renewalDate").expect("a date of renewal");
             receipt.set("gracePeriodEndDate", renewal.saturating_add(length));
         });
+        self.tell(receipt_id, "IN_GRACE_PERIOD");
     }
 
-    /// The customer switches renewal off, so that the term runs out, or on again.
+    /// The customer switches renewal off, so that the term runs out, or on again. Notifies
+    /// `SUBSCRIPTION_AUTO_RENEWAL_OFF` or `SUBSCRIPTION_AUTO_RENEWAL_ON`.
     ///
     /// # Panics
     ///
@@ -86,10 +107,15 @@ impl FakeAmazonAppstore {
             }
             other => panic!("a customer cannot choose {other:?}"),
         });
+        let event = match auto_renew {
+            AutoRenew::Off => "AUTO_RENEWAL_OFF",
+            _ => "AUTO_RENEWAL_ON",
+        };
+        self.tell(receipt_id, event);
     }
 
     /// A purchase is canceled now, for the reason with this number (`cancelReason`: 0 not known yet, 1
-    /// by the customer, 2 by Amazon, 4 replaced).
+    /// by the customer, 2 by Amazon, 4 replaced). Notifies `…_CANCELLED`.
     ///
     /// # Panics
     ///
@@ -104,6 +130,22 @@ impl FakeAmazonAppstore {
     ///
     /// When nobody bought that receipt.
     pub fn cancel_at(&self, receipt_id: &str, at: Timestamp, cancel_reason: i64) {
+        self.end(receipt_id, at, cancel_reason);
+        self.tell(receipt_id, "CANCELLED");
+    }
+
+    /// A subscription ends at its time: with renewal off, or because nobody paid
+    /// (`cancelReason` 2). Notifies `SUBSCRIPTION_EXPIRED`.
+    ///
+    /// # Panics
+    ///
+    /// When nobody bought that receipt.
+    pub fn expire(&self, receipt_id: &str, cancel_reason: i64) {
+        self.end(receipt_id, self.shop.clock.now(), cancel_reason);
+        self.tell(receipt_id, "EXPIRED");
+    }
+
+    fn end(&self, receipt_id: &str, at: Timestamp, cancel_reason: i64) {
         self.change(receipt_id, |receipt| {
             receipt.set("cancelDate", at);
             let reason = cancel_reason.into();
@@ -115,18 +157,24 @@ impl FakeAmazonAppstore {
     }
 
     /// The customer changes to another term at once: the receipt is canceled as replaced, and a new
-    /// one begins, whose id is returned.
+    /// one begins, whose id is returned. Notifies `SUBSCRIPTION_MODIFIED_IMMEDIATE` for the new one.
     ///
     /// # Panics
     ///
     /// When nobody bought that receipt.
     pub fn replace(&self, receipt_id: &str, receipt: AmazonReceiptBuilder) -> String {
         let user_id = self.change(receipt_id, |receipt| receipt.user_id.clone());
-        self.cancel(receipt_id, REPLACED);
-        self.buy(&user_id, receipt)
+        self.end(receipt_id, self.shop.clock.now(), REPLACED);
+        let new_id = self.sell(&user_id, receipt);
+        let mut state = self.shop.state();
+        let event = "MODIFIED_IMMEDIATE";
+        self.shop
+            .notify(&mut state, &new_id, event, Some(receipt_id));
+        new_id
     }
 
-    /// The customer chooses another term from the next renewal on.
+    /// The customer chooses another term from the next renewal on. Notifies
+    /// `SUBSCRIPTION_MODIFIED_DEFERRED`.
     ///
     /// # Panics
     ///
@@ -138,15 +186,17 @@ impl FakeAmazonAppstore {
             let sku = term_sku.into();
             receipt.members.insert("deferredSku".to_owned(), sku);
         });
+        self.tell(receipt_id, "MODIFIED_DEFERRED");
     }
 
-    /// Amazon no longer vouches for a purchase and answers 410 from now on.
+    /// Amazon no longer vouches for a purchase and answers 410 from now on. Notifies `…_CANCELLED`.
     ///
     /// # Panics
     ///
     /// When nobody bought that receipt.
     pub fn withdraw(&self, receipt_id: &str) {
         self.change(receipt_id, |receipt| receipt.is_gone = true);
+        self.tell(receipt_id, "CANCELLED");
     }
 
     /// Sets any member of a receipt, by Amazon's name.
@@ -159,6 +209,11 @@ impl FakeAmazonAppstore {
         self.change(receipt_id, |receipt| {
             receipt.members.insert(member.to_owned(), value);
         });
+    }
+
+    fn tell(&self, receipt_id: &str, event: &str) {
+        let mut state = self.shop.state();
+        self.shop.notify(&mut state, receipt_id, event, None);
     }
 
     fn change<T>(&self, receipt_id: &str, change: impl FnOnce(&mut Receipt) -> T) -> T {

@@ -3,33 +3,38 @@
 mod app_tester;
 mod builder;
 mod life_cycle;
+mod notifications;
 mod receipt;
 mod routes;
 
 use core::{fmt, time::Duration};
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use http::{StatusCode, header};
 use iap_core::{Clock, Timestamp};
 use serde_json::{Map, Value, json};
 
+use self::notifications::Endpoint;
 pub use self::{
     app_tester::{AppTesterProduct, app_tester_receipt_id},
     builder::FakeAmazonAppstoreBuilder,
     receipt::AmazonReceiptBuilder,
 };
-use crate::server::{Answer, Fault, ReceivedRequest, RequestLog, Server, Service};
+use crate::{
+    SnsSigner,
+    server::{Answer, Courier, Fault, ReceivedRequest, RequestLog, Server, Service},
+};
 
 /// An Amazon Appstore for one developer account and one app, on loopback: `verifyReceiptId` in
 /// production and in the Cloud Sandbox, and both endpoints of the Billing Compatibility API.
 ///
 /// It has a state: customers [buy](Self::buy), subscriptions [renew](Self::renew), purchases are
-/// [canceled](Self::cancel), and every call answers accordingly. The shared secret is checked; the
-/// sandbox takes any, and every receipt id that [App Tester](app_tester_receipt_id) could have made.
-/// Calls [fail](Self::fail_next) as told.
+/// [canceled](Self::cancel), and every call answers accordingly, with notifications to your webhook.
+/// The shared secret is checked; the sandbox takes any, and every receipt id that
+/// [App Tester](app_tester_receipt_id) could have made. Calls [fail](Self::fail_next) as told.
 ///
 /// Its clock is the machine's, or [yours](FakeAmazonAppstoreBuilder::clock). It is served by a thread
 /// of its own and ends when it is dropped.
@@ -61,6 +66,9 @@ struct Shop {
     shared_secret: String,
     requests_per_second: Option<usize>,
     clock: Arc<dyn Clock>,
+    topic_arn: String,
+    signer: OnceLock<SnsSigner>,
+    courier: Courier,
     state: Mutex<State>,
 }
 
@@ -70,6 +78,8 @@ struct State {
     receipts: BTreeMap<String, Receipt>,
     /// When the requests of the last second came.
     recent: VecDeque<Timestamp>,
+    endpoint: Option<Endpoint>,
+    notifications: Vec<Value>,
 }
 
 struct Receipt {

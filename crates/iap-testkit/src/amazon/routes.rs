@@ -72,6 +72,11 @@ pub(super) fn answer(shop: &Shop, request: &ReceivedRequest) -> Answer {
             let is_one = receipt.members.get("productType")? == "SUBSCRIPTION";
             is_one.then(|| subscription_purchase(receipt))
         }),
+        // The certificate of the notification service, which has a host of its own at Amazon.
+        [file] => match shop.certificate(file) {
+            Some(pem) => Answer::new(StatusCode::OK, "application/x-pem-file", pem),
+            None => not_found(),
+        },
         _ => not_found(),
     }
 }
