@@ -1,13 +1,17 @@
-//! What is in this JWS, and is it genuine? The tool for a support engineer with a customer's data.
+//! What is in this JWS or receipt, and is it genuine? The tool for a support engineer with a
+//! customer's data.
 //!
 //! ```text
 //! cargo run -p iap-examples --bin inspect -- apple-jws --bundle-id com.example.app FILE
+//! cargo run -p iap-examples --bin inspect -- apple-receipt --bundle-id com.example.app FILE
 //! ```
 //!
-//! Prints one JSON object per JWS; `--help` says more.
+//! Prints one JSON object per JWS or receipt; `--help` says more.
 
 mod apple_jws;
+mod apple_receipt;
 mod options;
+mod report;
 
 use std::{
     fs,
@@ -15,7 +19,12 @@ use std::{
     process::ExitCode,
 };
 
-use crate::options::{Command, Options};
+use serde::Serialize;
+
+use crate::{
+    options::{Command, Options},
+    report::Report,
+};
 
 fn main() -> ExitCode {
     match run() {
@@ -35,20 +44,36 @@ enum Outcome {
 }
 
 fn run() -> Result<Outcome, String> {
-    let options = match options::parse(lexopt::Parser::from_env())? {
+    match options::parse(lexopt::Parser::from_env())? {
         Command::Help => {
             print!("{}", options::HELP);
-            return Ok(Outcome::AllVerified);
+            Ok(Outcome::AllVerified)
         }
-        Command::AppleJws(options) => options,
-    };
-    let inspector = apple_jws::Inspector::new(&options)?;
-    let input = read_input(&options)?;
-    let lines = input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        Command::AppleJws(options) => {
+            let inspector = apple_jws::Inspector::new(&options)?;
+            let input = read_input(&options)?;
+            let lines = input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+            let lines = lines.filter(|line| !line.is_empty());
+            print_each(lines.map(|jws| inspector.inspect(jws)))?
+                .ok_or_else(|| "the input holds no JWS".to_owned())
+        }
+        Command::AppleReceipt(options) => {
+            let inspector = apple_receipt::Inspector::new(&options)?;
+            let input = read_input(&options)?;
+            let receipt = Some(&input).filter(|input| !input.trim_ascii().is_empty());
+            print_each(receipt.map(|receipt| inspector.inspect(receipt)))?
+                .ok_or_else(|| "the input holds no receipt".to_owned())
+        }
+    }
+}
+
+/// Prints the reports, one a line; `None` if there are none.
+fn print_each<C: Default + Serialize>(
+    reports: impl IntoIterator<Item = Report<C>>,
+) -> Result<Option<Outcome>, String> {
     let mut output = io::stdout().lock();
     let mut outcome = None;
-    for jws in lines.filter(|line| !line.is_empty()) {
-        let report = inspector.inspect(jws);
+    for report in reports {
         let line = serde_json::to_string(&report).map_err(|error| error.to_string())?;
         writeln!(output, "{line}").map_err(|error| format!("standard output: {error}"))?;
         if !report.is_verified() {
@@ -56,7 +81,7 @@ fn run() -> Result<Outcome, String> {
         }
         outcome.get_or_insert(Outcome::AllVerified);
     }
-    outcome.ok_or_else(|| "the input holds no JWS".to_owned())
+    Ok(outcome)
 }
 
 fn read_input(options: &Options) -> Result<Vec<u8>, String> {

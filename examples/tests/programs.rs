@@ -1,10 +1,14 @@
 //! The programs, run as a person runs them.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails loudly"
 )]
+
+#[path = "programs/receipts.rs"]
+mod receipts;
 
 use std::{
     fs,
@@ -30,7 +34,7 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     path
 });
 
-fn run(program: &str, arguments: &[&str], input: &str) -> Output {
+fn run(program: &str, arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -39,9 +43,9 @@ fn run(program: &str, arguments: &[&str], input: &str) -> Output {
         .spawn()
         .expect("the program starts");
     let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
+    let input = input.as_ref().to_owned();
     // The program may end without reading, which closes the pipe.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("the program ends");
     writer.join().unwrap();
     output
@@ -49,8 +53,17 @@ fn run(program: &str, arguments: &[&str], input: &str) -> Output {
 
 /// Runs `inspect apple-jws`, trusting the test authority.
 fn inspect(arguments: &[&str], input: &str) -> (i32, Vec<Value>, String) {
+    run_inspect("apple-jws", arguments, input)
+}
+
+/// Runs a command of `inspect`, trusting the test authority.
+fn run_inspect(
+    command: &str,
+    arguments: &[&str],
+    input: impl AsRef<[u8]>,
+) -> (i32, Vec<Value>, String) {
     let root = ROOT.to_str().unwrap();
-    let arguments = [&["apple-jws", "--root", root], arguments].concat();
+    let arguments = [&[command, "--root", root], arguments].concat();
     let output = run(env!("CARGO_BIN_EXE_inspect"), &arguments, input);
     let stdout = String::from_utf8(output.stdout).unwrap();
     let reports = stdout
@@ -188,12 +201,28 @@ fn inspect_judges_by_the_time_it_is_given() {
 }
 
 #[test]
+fn inspect_lets_the_sandbox_give_access_only_when_it_is_told_to() {
+    let jws = transaction()
+        .environment(Environment::Sandbox)
+        .sign(&AUTHORITY);
+    let access = |arguments: &[&str]| {
+        let (status, reports, _) = inspect(arguments, &jws);
+        assert_eq!(status, 0, "it is genuine");
+        reports[0]["access"]["decision"].clone()
+    };
+    assert_eq!(access(&[]), "denied");
+    assert_eq!(access(&["--environment", "sandbox"]), "denied");
+    assert_eq!(access(&["--allow-sandbox"]), "granted");
+}
+
+#[test]
 fn inspect_reads_xcode_data_only_when_it_is_told_to() {
     let jws = xcode_jws(&transaction().environment(Environment::Xcode).build());
     assert_eq!(inspect(&[], &jws).0, 1);
     let (status, reports, _) = inspect(&["--environment", "xcode"], &jws);
     assert_eq!(status, 0);
     assert_eq!(reports[0]["purchase"]["environment"], "xcode");
+    assert_eq!(reports[0]["access"]["decision"], "granted");
     let (status, _, stderr) = inspect(
         &["--environment", "xcode", "--environment", "production"],
         &jws,
@@ -223,9 +252,21 @@ fn inspect_survives_any_input() {
 #[test]
 fn wrong_usage_and_unreadable_input_end_with_status_2_and_a_message() {
     let missing = ["apple-jws", "/no/such/file"];
-    let table: [(&[&str], &str); 8] = [
+    let receipt = ["apple-receipt", "--bundle-id", "com.example.app"];
+    let with = |options: &[&'static str]| [&receipt, options].concat();
+    let table: [(&[&str], &str); 18] = [
         (&[], "missing command"),
-        (&["apple-receipt"], "unknown command"),
+        (&["apple-invoice"], "unknown command"),
+        (&["apple-receipt"], "--bundle-id"),
+        (&with(&["--environment", "xcode"]), "not signed by Apple"),
+        (&with(&["--device-id", "00"]), "UUID"),
+        (&with(&["--device-id", "0123456789xy"]), "UUID"),
+        (&with(&["--product-kind", "pro"]), "ID=KIND"),
+        (&with(&["--product-kind", "pro=lifetime"]), "ID=KIND"),
+        (&with(&["/no/such/file"]), "/no/such/file"),
+        (&receipt, "no receipt"),
+        (&["apple-jws", "--accept-sha1"], "--accept-sha1"),
+        (&["apple-jws", "--device-id", "00"], "--device-id"),
         (
             &["apple-jws", "--environment", "staging"],
             "expected production",
