@@ -69,7 +69,7 @@ impl FakeAmazonAppstoreBuilder {
         let shop = Arc::new(Shop {
             package_name: self.package_name,
             // Of the form that was seen, plus what a path has to encode.
-            shared_secret: format!("2:{random}:a/b c=="),
+            shared_secret: format!("2:{random}:a/b?c#d%e=="),
             requests_per_second: self.requests_per_second,
             clock: self.clock,
             topic_arn: format!(

@@ -101,10 +101,16 @@ impl FakeAmazonAppstore {
         FakeAmazonAppstoreBuilder::new(package_name)
     }
 
-    /// The base URL of production and of the Cloud Sandbox, which differ in the path.
+    /// The base URL of production.
     #[must_use]
     pub fn url(&self) -> String {
         self.server.url(0)
+    }
+
+    /// The base URL of the Cloud Sandbox, which is at another path of the same host.
+    #[must_use]
+    pub fn sandbox_url(&self) -> String {
+        format!("{}/sandbox", self.url())
     }
 
     /// The certificate of the server in DER, for a client to trust, if it speaks
