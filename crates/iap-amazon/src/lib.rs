@@ -1,4 +1,57 @@
-//! Verifies purchases of the Amazon Appstore.
+//! Verifies purchases of the Amazon Appstore by asking Amazon, which signs nothing that an app holds.
+//!
+//! - [`AmazonClient`]: the Receipt Verification Service (RVS), in production and Cloud Sandbox, and
+//!   the Appstore Billing Compatibility API.
+//! - [`AmazonVerifier`]: the same as a [`Verifier`](iap_core::Verifier), which also asks again about
+//!   what is stored.
+//! - [`Answer`]: what Amazon answered, and what it means.
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # mod example {
+//! use iap_amazon::{AmazonClient, AmazonVerifier, Error};
+//! use iap_core::{AccessPolicy, Clock, Proof, SystemClock, VerifierExt};
+//!
+//! // Once, at start.
+//! fn verifier(shared_secret: String) -> Result<AmazonVerifier, Error> {
+//!     Ok(AmazonVerifier::new(AmazonClient::production(shared_secret).build()?))
+//! }
+//!
+//! // For what an app sends:
+//! async fn grant(verifier: &AmazonVerifier, receipt_id: &str, user_id: &str) -> Result<bool, Error> {
+//!     let proof = Proof::amazon_receipt(receipt_id, user_id);
+//!     let purchase = verifier.verify_product(&proof, &"gold".into()).await?;
+//!     // Store `purchase`, and when to ask again: `purchase.next_check_at(…)`.
+//!     Ok(purchase.access_at(SystemClock.now(), &AccessPolicy::new()).is_granted())
+//! }
+//! # }
+//! # fn main() {}
+//! ```
+//!
+//! # What is checked
+//!
+//! - The ids can be ids. A receipt of App Tester, which anybody can make, is rejected in production.
+//! - Amazon knows the receipt, and that it is this customer's; and its answer is about this receipt.
+//! - Status 200 is no access: Amazon answers so for ended purchases. The dates decide, see
+//!   [`Purchase::access_at`](iap_core::Purchase::access_at); test purchases give none in production.
+//! - A status is a verdict only if Amazon can have written it: see [`ApiFailure`].
+//!
+//! # What is not checked
+//!
+//! - **Which app**: a receipt names none, and the shared secret is one for all apps of an account.
+//!   Compare the product: [`ExpectedProduct`].
+//! - **Whose purchase it is** in your own terms: anybody can send ids that they have seen. Let one
+//!   purchase serve one account, and deliver a consumable once for each
+//!   [`PurchaseKey`](iap_core::PurchaseKey).
+//! - **What happened since**: ask again, when
+//!   [`Purchase::next_check_at`](iap_core::Purchase::next_check_at) says so.
+//!
+//! # Features
+//!
+//! - `client` (default): [`AmazonClient`] and [`AmazonVerifier`]. Without it there is no I/O, no HTTP
+//!   library and no async runtime.
+//! - `billing-compatibility` (default): purchases made through the Appstore Billing Compatibility SDK,
+//!   which Amazon has not supported since 2026-09-15.
 
 mod answer;
 mod app_tester;
@@ -8,6 +61,8 @@ mod error;
 mod expected_product;
 mod model;
 mod purchase;
+#[cfg(feature = "client")]
+mod verifier;
 
 pub use answer::Answer;
 pub use app_tester::{AppTesterProductType, AppTesterReceipt};
@@ -16,5 +71,7 @@ pub use client::{AmazonClient, AmazonClientBuilder};
 pub use error::{ApiFailure, Endpoint};
 pub use expected_product::ExpectedProduct;
 #[doc(no_inline)]
-pub use iap_core::{Error, ReceiptId, UserId};
+pub use iap_core::{Access, AccessPolicy, Environment, Error, ReceiptId, Rejection, UserId};
 pub use model::*;
+#[cfg(feature = "client")]
+pub use verifier::AmazonVerifier;
