@@ -10,6 +10,8 @@
     reason = "a test fails loudly"
 )]
 
+mod amazon_faults;
+mod amazon_store;
 mod apple_conformance;
 mod apple_facts;
 mod apple_faults;
