@@ -10,6 +10,7 @@
     reason = "a test fails loudly"
 )]
 
+mod amazon_conformance;
 mod amazon_faults;
 mod amazon_store;
 mod apple_conformance;

@@ -52,6 +52,16 @@ pub(crate) fn signed_files() -> Vec<SignedFile> {
     files
 }
 
+/// The names of the files of a folder of the specification, in order.
+pub(crate) fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(directory().join(folder)).expect("a folder of the specification");
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string();
+    let mut names: Vec<_> = entries.map(|entry| name(entry).unwrap()).collect();
+    names.sort();
+    assert!(!names.is_empty(), "the folder holds files");
+    names
+}
+
 /// A file of the specification.
 pub(crate) fn text(path: &str) -> String {
     fs::read_to_string(directory().join(path)).expect("a file of the specification")

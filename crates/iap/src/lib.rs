@@ -4,6 +4,7 @@
 //!
 //! | feature | module | store |
 //! |---|---|---|
+//! | `amazon` (default) | [`amazon`] | Amazon Appstore: Receipt Verification Service, Billing Compatibility |
 //! | `apple` (default) | [`apple`] | App Store: StoreKit 2 transactions, App Store Server Notifications V2 |
 //!
 //! ```
@@ -61,11 +62,17 @@
 //!
 //! # Features
 //!
+//! - `amazon` (default): the Amazon Appstore.
+//! - `amazon-billing-compatibility` (default): with `amazon`, purchases made through the Appstore
+//!   Billing Compatibility SDK.
 //! - `apple` (default): the App Store.
 //! - `client` (default): clients of the stores' APIs. Without it there is no I/O.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
+#[cfg(feature = "amazon")]
+#[doc(inline)]
+pub use iap_amazon as amazon;
 #[cfg(feature = "apple")]
 #[doc(inline)]
 pub use iap_apple as apple;
@@ -77,10 +84,11 @@ pub use iap_core::{
     Consumption, Currency, DenialReason, EndpointAnswer, Entitlement, Entitlements, Environment,
     EnvironmentSet, Error, ErrorKind, EventId, EventKind, ExpirationReason, FamilySharing,
     FixedClock, GrantReason, Money, Offer, OfferId, OfferKind, OfferPayment, OrderId,
-    OriginalTransactionId, Ownership, PriceIncrease, ProductId, ProductKind, Proof, Purchase,
-    PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId, RefundScope, Rejection,
-    Revocation, RevocationReason, Secret, SignedTransaction, Store, StoreEvent, Subscription,
-    SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier, VerifierExt,
+    OriginalTransactionId, Ownership, PlanId, PriceIncrease, ProductId, ProductKind, Proof,
+    Purchase, PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId, RefundScope,
+    Rejection, Revocation, RevocationReason, Secret, SignedTransaction, Store, StoreEvent,
+    Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier,
+    VerifierExt,
 };
 
 /// Compiles the examples of the README.
