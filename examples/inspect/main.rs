@@ -1,30 +1,31 @@
-//! What is in this JWS or receipt, and is it genuine? The tool for a support engineer with a
-//! customer's data.
+//! What is in this JWS, receipt or stored answer, and is it genuine? The tool for a support engineer
+//! with a customer's data.
 //!
 //! ```text
 //! cargo run -p iap-examples --bin inspect -- apple-jws --bundle-id com.example.app FILE
 //! cargo run -p iap-examples --bin inspect -- apple-receipt --bundle-id com.example.app FILE
+//! cargo run -p iap-examples --bin inspect -- amazon-receipt --product pro FILE
 //! ```
 //!
-//! Prints one JSON object per JWS or receipt; `--help` says more.
+//! Prints one JSON object each; `--help` says more.
 
+mod amazon;
 mod apple_jws;
 mod apple_receipt;
 mod options;
 mod report;
+mod stored;
 
 use std::{
     fs,
     io::{self, Read as _, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
 use serde::Serialize;
 
-use crate::{
-    options::{Command, Options},
-    report::Report,
-};
+use crate::{options::Command, report::Report};
 
 fn main() -> ExitCode {
     match run() {
@@ -49,9 +50,14 @@ fn run() -> Result<Outcome, String> {
             print!("{}", options::HELP);
             Ok(Outcome::AllVerified)
         }
+        Command::Amazon(answer, options) => {
+            let input = read_input(options.file.as_deref())?;
+            let report = amazon::inspect(answer, &options, &input);
+            print_each([report])?.ok_or_else(|| "nothing to print".to_owned())
+        }
         Command::AppleJws(options) => {
             let inspector = apple_jws::Inspector::new(&options)?;
-            let input = read_input(&options)?;
+            let input = read_input(options.file.as_deref())?;
             let lines = input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
             let lines = lines.filter(|line| !line.is_empty());
             print_each(lines.map(|jws| inspector.inspect(jws)))?
@@ -59,7 +65,7 @@ fn run() -> Result<Outcome, String> {
         }
         Command::AppleReceipt(options) => {
             let inspector = apple_receipt::Inspector::new(&options)?;
-            let input = read_input(&options)?;
+            let input = read_input(options.file.as_deref())?;
             let receipt = Some(&input).filter(|input| !input.trim_ascii().is_empty());
             print_each(receipt.map(|receipt| inspector.inspect(receipt)))?
                 .ok_or_else(|| "the input holds no receipt".to_owned())
@@ -84,9 +90,9 @@ fn print_each<C: Default + Serialize>(
     Ok(outcome)
 }
 
-fn read_input(options: &Options) -> Result<Vec<u8>, String> {
+fn read_input(file: Option<&Path>) -> Result<Vec<u8>, String> {
     let mut input = Vec::new();
-    match &options.file {
+    match file {
         Some(file) => {
             input = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
         }

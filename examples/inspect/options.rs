@@ -9,16 +9,22 @@ use iap::{
 };
 use lexopt::prelude::*;
 
+use crate::{amazon::AmazonAnswer, stored::StoredOptions};
+
 pub(crate) const HELP: &str = "\
 Tells whether data signed by a store is genuine, and what it says.
 
 usage: inspect apple-jws [OPTION]... [FILE|-]
        inspect apple-receipt --bundle-id ID [OPTION]... [FILE|-]
+       inspect amazon-receipt|amazon-product|amazon-subscription [OPTION]... [FILE|-]
 
 apple-jws reads one JWS per line from FILE, or from standard input: transactions,
 renewal infos, app transactions, notifications and retention requests of the App
 Store. apple-receipt reads one legacy app receipt, in base64 or as it is.
-Prints one JSON object per JWS or receipt:
+amazon-receipt, amazon-product and amazon-subscription read the JSON that Amazon
+answered to verifyReceiptId, purchases.products.get or purchases.subscriptionsv2.get,
+and that your backend stored: nothing signs it, so believe only what you stored.
+Prints one JSON object each:
 
   verdict    \"verified\", \"rejected\" or \"unavailable\" (no verdict was possible)
   kind       what the data is
@@ -28,6 +34,8 @@ Prints one JSON object per JWS or receipt:
   purchase   the purchase it proves        event   what the notification tells
   access     whether the purchase gives access, at present or at --now
   purchases  the purchases that a receipt proves, each with its access
+  next_check_at
+             when to ask the store again, of stored answers
   transaction_id
              to ask the App Store Server API about; taken from a receipt unverified
 
@@ -52,17 +60,23 @@ options of apple-receipt:
                          a consumable, non-consumable, non-renewing or auto-renewable; may
                          be repeated (default: known for auto-renewable ones only)
 
+options of stored answers: --allow-sandbox, --now, and
+  --product ID           demand that this product was bought; of a subscription, the parent
+  --sandbox              the answer came from the sandbox
+  --received-at RFC3339  when the answer came (default: the present time)
+
 exit status: 0 all verified, 1 some were not, 2 wrong usage or unreadable input
 ";
 
 /// What to do.
 pub(crate) enum Command {
     Help,
+    Amazon(AmazonAnswer, StoredOptions),
     AppleJws(Options),
     AppleReceipt(Options),
 }
 
-/// What a command was told.
+/// What a command of Apple's was told.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) bundle_ids: Vec<String>,
@@ -135,16 +149,35 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
 }
 
 fn parse_command(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let (command, is_receipt): (fn(Options) -> Command, bool) = match parser.next()? {
+    let command = match parser.next()? {
         Some(Long("help") | Short('h')) => return Ok(Command::Help),
-        Some(Value(command)) if command == "apple-jws" => (Command::AppleJws, false),
-        Some(Value(command)) if command == "apple-receipt" => (Command::AppleReceipt, true),
-        Some(Value(command)) => {
-            return Err(format!("unknown command {}", command.display()).into());
-        }
+        Some(Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected()),
-        None => return Err("missing command (apple-jws or apple-receipt)".into()),
+        None => return Err("missing command, such as apple-jws".into()),
     };
+    match command.as_str() {
+        "apple-jws" => parse_apple(parser, Command::AppleJws, false),
+        "apple-receipt" => parse_apple(parser, Command::AppleReceipt, true),
+        "amazon-product" => parse_stored(parser, AmazonAnswer::Product),
+        "amazon-receipt" => parse_stored(parser, AmazonAnswer::Receipt),
+        "amazon-subscription" => parse_stored(parser, AmazonAnswer::Subscription),
+        unknown => Err(format!("unknown command {unknown}").into()),
+    }
+}
+
+fn parse_stored(
+    parser: &mut lexopt::Parser,
+    answer: AmazonAnswer,
+) -> Result<Command, lexopt::Error> {
+    let options = StoredOptions::parse(parser)?;
+    Ok(options.map_or(Command::Help, |options| Command::Amazon(answer, options)))
+}
+
+fn parse_apple(
+    parser: &mut lexopt::Parser,
+    command: fn(Options) -> Command,
+    is_receipt: bool,
+) -> Result<Command, lexopt::Error> {
     let mut options = Options::default();
     let mut input: Option<OsString> = None;
     while let Some(argument) = parser.next()? {

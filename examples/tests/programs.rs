@@ -7,6 +7,8 @@
     reason = "a test fails loudly"
 )]
 
+#[path = "programs/amazon.rs"]
+mod amazon;
 #[path = "programs/receipts.rs"]
 mod receipts;
 
