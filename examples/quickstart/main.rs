@@ -1,21 +1,22 @@
-//! What does verification look like? Mints purchases, notifications and forgeries, verifies each
+//! What does verification look like? Makes purchases, notifications and forgeries, verifies each
 //! through `iap`, and prints what came of it. No account and no network.
 //!
 //! ```text
 //! cargo run -p iap-examples --bin quickstart
 //! ```
 
+mod amazon;
 mod table;
 
 use std::error::Error;
 
 use iap::apple::{App, SignedData, SignedDataVerifier, TrustAnchor, VerificationFailure};
-use iap::{Access, AccessPolicy, Clock, Environment, Purchase, SystemClock, Timestamp};
+use iap::{Clock, Environment, Purchase, Store, SystemClock, Timestamp};
 use iap_testkit::{
     Forgery, NotificationBuilder, RenewalInfoBuilder, SigningAuthority, TransactionBuilder,
 };
 
-use crate::table::Row;
+use crate::table::{Row, access};
 
 const BUNDLE_ID: &str = "com.example.app";
 const APP_APPLE_ID: u64 = 1_234_567_890;
@@ -35,12 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (what, jws) in mint(&authority) {
         rows.push(judge(&verifier, what, &jws, now));
     }
+    rows.extend(amazon::rows(now)?);
     table::print(&rows);
 
     let verified = rows.iter().filter(|row| row.verdict == "verified").count();
     println!(
-        "\n{verified} verified, {} rejected. Every \"verified\" was signed for {BUNDLE_ID}; whether it \
-         gives access is a second question.",
+        "\n{verified} verified, {} rejected. What is verified was really bought in {BUNDLE_ID}; whether \
+         it gives access is a second question.",
         rows.len().saturating_sub(verified)
     );
     Ok(())
@@ -112,27 +114,15 @@ fn mint(authority: &SigningAuthority) -> Vec<(String, String)> {
 /// Verifies one JWS of whatever kind and tells what it means.
 fn judge(verifier: &SignedDataVerifier, what: String, jws: &str, now: Timestamp) -> Row {
     match verifier.verify_any(jws).and_then(|data| purchase_of(&data)) {
-        Err(failure) => Row {
-            what,
-            verdict: "rejected",
-            product: "-".to_owned(),
-            access_until: "-".to_owned(),
-            why: failure.to_string(),
-        },
+        Err(failure) => Row::rejected(Store::AppStore, what, failure.to_string()),
         Ok((purchase, event)) => {
-            let product = purchase.product_id.to_string();
-            let (access_until, why) = match purchase.access_at(now, &AccessPolicy::new()) {
-                Access::Granted { until, reason, .. } => (
-                    until.map_or_else(|| "for good".to_owned(), |until| until.to_string()),
-                    format!("{reason:?}"),
-                ),
-                Access::Denied { reason, .. } => ("no access".to_owned(), format!("{reason:?}")),
-            };
+            let (access_until, why) = access(&purchase, now);
             let why = event.map_or_else(|| why.clone(), |event| format!("{why} (event: {event})"));
             Row {
+                store: Store::AppStore,
                 what,
                 verdict: "verified",
-                product,
+                product: purchase.product_id.to_string(),
                 access_until,
                 why,
             }

@@ -1,7 +1,10 @@
 //! Prints rows as a table that a person can read.
 
+use iap::{Access, AccessPolicy, Purchase, Store, Timestamp};
+
 /// One verified or rejected item.
 pub(crate) struct Row {
+    pub(crate) store: Store,
     pub(crate) what: String,
     pub(crate) verdict: &'static str,
     pub(crate) product: String,
@@ -10,8 +13,20 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn cells(&self) -> [&str; 5] {
+    pub(crate) fn rejected(store: Store, what: String, why: String) -> Self {
+        Self {
+            store,
+            what,
+            verdict: "rejected",
+            product: "-".to_owned(),
+            access_until: "-".to_owned(),
+            why,
+        }
+    }
+
+    fn cells(&self) -> [&str; 6] {
         [
+            self.store.as_str(),
             &self.what,
             self.verdict,
             &self.product,
@@ -23,22 +38,35 @@ impl Row {
 
 /// Prints the rows under a heading; each column but the last is as wide as its widest cell.
 pub(crate) fn print(rows: &[Row]) {
-    let heading = ["what", "verdict", "product", "access until", "why"];
+    let heading = ["store", "what", "verdict", "product", "access until", "why"];
     let cells: Vec<_> = std::iter::once(heading)
         .chain(rows.iter().map(Row::cells))
         .collect();
-    let widths = [0, 1, 2, 3].map(|column| {
+    let widths = [0, 1, 2, 3, 4].map(|column| {
         let lengths = cells
             .iter()
             .filter_map(|row| row.get(column))
             .map(|cell| cell.chars().count());
         lengths.max().unwrap_or_default()
     });
-    for (number, [what, verdict, product, access_until, why]) in cells.into_iter().enumerate() {
-        let [a, b, c, d] = widths;
-        println!("{what:a$}  {verdict:b$}  {product:c$}  {access_until:d$}  {why}");
+    for (number, row) in cells.into_iter().enumerate() {
+        let [store, what, verdict, product, access_until, why] = row;
+        let [a, b, c, d, e] = widths;
+        println!("{store:a$}  {what:b$}  {verdict:c$}  {product:d$}  {access_until:e$}  {why}");
         if number == 0 {
-            println!("{:-<a$}  {:-<b$}  {:-<c$}  {:-<d$}  ---", "", "", "", "");
+            let [a, b, c, d, e] = widths.map(|width| "-".repeat(width));
+            println!("{a}  {b}  {c}  {d}  {e}  ---");
         }
+    }
+}
+
+/// Until when a purchase gives access, and why, or why not.
+pub(crate) fn access(purchase: &Purchase, now: Timestamp) -> (String, String) {
+    match purchase.access_at(now, &AccessPolicy::new()) {
+        Access::Granted { until, reason, .. } => (
+            until.map_or_else(|| "for good".to_owned(), |until| until.to_string()),
+            format!("{reason:?}"),
+        ),
+        Access::Denied { reason, .. } => ("no access".to_owned(), format!("{reason:?}")),
     }
 }

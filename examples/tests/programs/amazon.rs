@@ -33,19 +33,30 @@ fn a_stored_receipt_is_judged_at_the_time_that_is_given() {
     assert_eq!(report["purchase"]["product_id"], "pro");
     assert_eq!(report["payload"]["termSku"], "pro.monthly");
     assert!(report["next_check_at"].is_string());
-    let canceled = subscription().set("cancelDate", 1_795_780_800_000_i64).set("cancelReason", 1);
+    let canceled = subscription()
+        .set("cancelDate", 1_795_780_800_000_i64)
+        .set("cancelReason", 1);
     let (_, report) = inspect("amazon-receipt", &[], &canceled.build().to_string());
-    assert_eq!(report["access"], json!({ "decision": "denied", "reason": "expired" }));
+    assert_eq!(
+        report["access"],
+        json!({ "decision": "denied", "reason": "expired" })
+    );
 }
 
 #[test]
 fn an_answer_from_before_the_end_does_not_profit_from_a_late_renewal() {
-    let answer = subscription().set("renewalDate", 1_795_780_800_000_i64).build().to_string();
+    let answer = subscription()
+        .set("renewalDate", 1_795_780_800_000_i64)
+        .build()
+        .to_string();
     let (_, report) = inspect("amazon-receipt", &[], &answer);
     assert_eq!(report["access"]["reason"], "renewal_overdue");
     let arguments = ["--received-at", "2026-11-21T00:00:00Z"];
     let (_, report) = inspect("amazon-receipt", &arguments, &answer);
-    assert_eq!(report["access"], json!({ "decision": "denied", "reason": "expired" }));
+    assert_eq!(
+        report["access"],
+        json!({ "decision": "denied", "reason": "expired" })
+    );
 }
 
 #[test]
@@ -81,7 +92,10 @@ fn billing_compatibility_answers_are_judged_alike() {
         "purchaseToken": "token=:1:11", "quantity": 1, "testTransaction": false,
     });
     let (status, report) = inspect("amazon-product", &[], &product.to_string());
-    assert_eq!((status, &report["access"]["decision"]), (0, &json!("granted")));
+    assert_eq!(
+        (status, &report["access"]["decision"]),
+        (0, &json!("granted"))
+    );
     let subscription = json!({
         "kind": "androidpublisher#subscriptionPurchaseV2", "receiptId": "token=:3:11",
         "productType": "SUBSCRIPTION", "subscriptionState": "SUBSCRIPTION_STATE_EXPIRED",
@@ -91,7 +105,10 @@ fn billing_compatibility_answers_are_judged_alike() {
     });
     let (status, report) = inspect("amazon-subscription", &[], &subscription.to_string());
     assert_eq!((status, &report["verdict"]), (0, &json!("verified")));
-    assert_eq!(report["access"], json!({ "decision": "denied", "reason": "expired" }));
+    assert_eq!(
+        report["access"],
+        json!({ "decision": "denied", "reason": "expired" })
+    );
 }
 
 fn amazon_verify(store: &FakeAmazonAppstore, secret: &str, arguments: &[&str]) -> Output {
@@ -107,7 +124,10 @@ fn amazon_verify(store: &FakeAmazonAppstore, secret: &str, arguments: &[&str]) -
 fn amazon_verify_answers_yes_no_and_could_not_tell_by_its_status() {
     let store = FakeAmazonAppstore::start("com.example.app");
     let user = store.user();
-    let id = store.buy(&user, AmazonReceiptBuilder::subscription("pro", "pro.monthly"));
+    let id = store.buy(
+        &user,
+        AmazonReceiptBuilder::subscription("pro", "pro.monthly"),
+    );
     let secret = store.shared_secret();
     let status = |secret: &str, arguments: &[&str]| {
         let output = amazon_verify(&store, secret, arguments);
@@ -116,7 +136,13 @@ fn amazon_verify_answers_yes_no_and_could_not_tell_by_its_status() {
         assert!(!shown.contains(store.shared_secret()), "{shown}");
         output.status.code()
     };
-    assert_eq!(status(secret, &["--product", "pro", "--term", "pro.monthly", &user, &id]), Some(0));
+    assert_eq!(
+        status(
+            secret,
+            &["--product", "pro", "--term", "pro.monthly", &user, &id]
+        ),
+        Some(0)
+    );
     assert_eq!(status(secret, &["--product", "other", &user, &id]), Some(1));
     assert_eq!(status(secret, &["somebody-else", &id]), Some(1));
     assert_eq!(status("2:wrong:secret==", &[&user, &id]), Some(2));
