@@ -119,9 +119,9 @@ impl ApiFailure {
 
     /// What kind of failure this is, and so what to do.
     ///
-    /// Four statuses are a verdict: 400 and 498 (unknown), 497 (of another customer) and 410 (no
-    /// longer valid: see [`Purchase::no_longer_valid`](iap_core::Purchase::no_longer_valid)); and only
-    /// if the answer can be Amazon's.
+    /// Four statuses are a verdict: 497 (of another customer), 410 (no longer valid: see
+    /// [`Purchase::no_longer_valid`](iap_core::Purchase::no_longer_valid)), and 400 and 498 (unknown),
+    /// these two only if the answer can be Amazon's.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.cause().kind()
@@ -145,7 +145,9 @@ impl ApiFailure {
     /// 2. The shared secret is wrong.
     /// 3. Not an error status: Amazon never redirects, and a good answer is 200, so this is not
     ///    Amazon's API.
-    /// 4. A verdict must look like Amazon's: an error object, or nothing. Gateways write pages.
+    /// 4. Gateways answer 400 too, with a page of theirs: as a verdict it must look like Amazon's, an
+    ///    error object or nothing. Nobody but Amazon answers 410 and 497, whatever stands in them, and
+    ///    a cancellation must not be overlooked.
     /// 5. The verdicts. In Billing Compatibility 497 cannot mean the customer, whom it is not told.
     ///    498 is a leftover of RVS 2.0.
     /// 6. Any other client error: the address is not what Amazon serves.
@@ -159,7 +161,7 @@ impl ApiFailure {
             // 3
             (..400 | 600.., _) => Cause::NoErrorStatus,
             // 4
-            (400 | 410 | 497 | 498, Body::Foreign) => Cause::ForeignVerdict,
+            (400 | 498, Body::Foreign) => Cause::ForeignVerdict,
             // 5
             (410, _) => Cause::NoLongerValid,
             (497, _) if self.endpoint == Endpoint::VerifyReceiptId => Cause::WrongUser,

@@ -34,7 +34,7 @@
 //! - Amazon knows the receipt, and that it is this customer's; and its answer is about this receipt.
 //! - Status 200 is no access: Amazon answers so for ended purchases. The dates decide, see
 //!   [`Purchase::access_at`](iap_core::Purchase::access_at); test purchases give none in production.
-//! - A status is a verdict only if Amazon can have written it: see [`ApiFailure`].
+//! - An outage, a gateway's page or a wrong secret is no verdict: see [`ApiFailure`].
 //!
 //! # What is not checked
 //!

@@ -41,7 +41,7 @@ async fn each_answer_of_amazon_has_its_meaning_and_its_number_of_attempts() {
         (400, page, InvalidResponse, 1),
         (410, "", Rejected(Rejection::NoLongerValid), 1),
         (410, REJECTED, Rejected(Rejection::NoLongerValid), 1),
-        (410, page, InvalidResponse, 1),
+        (410, page, Rejected(Rejection::NoLongerValid), 1),
         (429, "", Unavailable, 3),
         (429, page, Unavailable, 3),
         (
@@ -52,7 +52,7 @@ async fn each_answer_of_amazon_has_its_meaning_and_its_number_of_attempts() {
         ),
         (496, "", Misconfigured, 1),
         (497, REJECTED, Rejected(Rejection::WrongAccount), 1),
-        (497, page, InvalidResponse, 1),
+        (497, page, Rejected(Rejection::WrongAccount), 1),
         (498, REJECTED, Rejected(Rejection::NotFound), 1),
         (499, REJECTED, Misconfigured, 1),
         (500, "", Unavailable, 3),
