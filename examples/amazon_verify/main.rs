@@ -13,7 +13,9 @@ use lexopt::prelude::*;
 const HELP: &str = "\
 Asks Amazon about one receipt: is it genuine, and does it give access now?
 
-usage: amazon_verify [--product SKU] [--term SKU] [--sandbox] USER_ID RECEIPT_ID
+usage: amazon_verify [OPTION]... [--] USER_ID RECEIPT_ID
+
+Put -- before the ids: Amazon makes some that begin with a dash.
 
 The shared secret of your developer account is read from the environment variable
 AMAZON_SHARED_SECRET, so that it stands in no list of processes and no history.

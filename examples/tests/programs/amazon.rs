@@ -139,18 +139,29 @@ fn amazon_verify_answers_yes_no_and_could_not_tell_by_its_status() {
     assert_eq!(
         status(
             secret,
-            &["--product", "pro", "--term", "pro.monthly", &user, &id]
+            &[
+                "--product",
+                "pro",
+                "--term",
+                "pro.monthly",
+                "--",
+                &user,
+                &id
+            ]
         ),
         Some(0)
     );
-    assert_eq!(status(secret, &["--product", "other", &user, &id]), Some(1));
-    assert_eq!(status(secret, &["somebody-else", &id]), Some(1));
-    assert_eq!(status("2:wrong:secret==", &[&user, &id]), Some(2));
-    assert_eq!(status(secret, &[&user]), Some(2));
+    assert_eq!(
+        status(secret, &["--product", "other", "--", &user, &id]),
+        Some(1)
+    );
+    assert_eq!(status(secret, &["--", "somebody-else", &id]), Some(1));
+    assert_eq!(status("2:wrong:secret==", &["--", &user, &id]), Some(2));
+    assert_eq!(status(secret, &["--", &user]), Some(2));
     store.expire(&id, 1);
-    assert_eq!(status(secret, &[&user, &id]), Some(1));
+    assert_eq!(status(secret, &["--", &user, &id]), Some(1));
     store.fail_at_random(100, 1, vec![iap_testkit::Fault::ServerError(500)]);
-    assert_eq!(status(secret, &[&user, &id]), Some(2));
+    assert_eq!(status(secret, &["--", &user, &id]), Some(2));
 }
 
 #[test]
