@@ -1,10 +1,13 @@
-//! Verifies purchases of the Amazon Appstore by asking Amazon, which signs nothing that an app holds.
+//! Verifies purchases of the Amazon Appstore by asking Amazon, which signs nothing that an app holds,
+//! and the notifications that Amazon posts.
 //!
 //! - [`AmazonClient`]: the Receipt Verification Service (RVS), in production and Cloud Sandbox, and
 //!   the Appstore Billing Compatibility API.
 //! - [`AmazonVerifier`]: the same as a [`Verifier`](iap_core::Verifier), which also asks again about
 //!   what is stored.
 //! - [`Answer`]: what Amazon answered, and what it means.
+//! - [`OnlineNotificationVerifier`]: Real-Time Notifications, verified at your endpoint;
+//!   [`NotificationVerifier`] offline.
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]
@@ -48,18 +51,22 @@
 //!
 //! # Features
 //!
-//! - `client` (default): [`AmazonClient`] and [`AmazonVerifier`]. Without it there is no I/O, no HTTP
-//!   library and no async runtime.
+//! - `client` (default): [`AmazonClient`], [`AmazonVerifier`], [`OnlineNotificationVerifier`]. Without
+//!   it there is no I/O, no HTTP library and no async runtime.
 //! - `billing-compatibility` (default): purchases made through the Appstore Billing Compatibility SDK,
 //!   which Amazon has not supported since 2026-09-15.
+//! - `aws-lc-rs` (default): cryptography by aws-lc-rs, for notifications.
+//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
 mod answer;
 mod app_tester;
 #[cfg(feature = "client")]
 mod client;
+mod crypto;
 mod error;
 mod expected_product;
 mod model;
+mod notification;
 mod purchase;
 #[cfg(feature = "client")]
 mod verifier;
@@ -71,7 +78,18 @@ pub use client::{AmazonClient, AmazonClientBuilder};
 pub use error::{ApiFailure, Endpoint};
 pub use expected_product::ExpectedProduct;
 #[doc(no_inline)]
-pub use iap_core::{Access, AccessPolicy, Environment, Error, ReceiptId, Rejection, UserId};
+pub use iap_core::{
+    Access, AccessPolicy, EndpointAnswer, Environment, Error, ReceiptId, Rejection, StoreEvent,
+    UserId,
+};
 pub use model::*;
+pub use notification::{
+    CertificateDates, CertificateProblem, CertificateRegion, ConfigurationError, Confirmation,
+    MessageType, Notification, NotificationFailure, NotificationType, NotificationVerifier,
+    NotificationVerifierBuilder, RelatedReceipts, TopicArn, Unsubscribed, UrlProblem,
+    VerifiedEnvelope, VerifiedMessage, VerifiedNotification,
+};
+#[cfg(feature = "client")]
+pub use notification::{CertificateFetcher, CertificateFetcherBuilder, OnlineNotificationVerifier};
 #[cfg(feature = "client")]
 pub use verifier::AmazonVerifier;

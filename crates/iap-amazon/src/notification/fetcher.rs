@@ -1,0 +1,400 @@
+//! Fetches certificates of Amazon's notification service, once for all who need one, and keeps them.
+
+use core::{fmt, time::Duration};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use bytes::Bytes;
+use http::StatusCode;
+use iap_core::{
+    Bounded, Clock, Error, Store, SystemClock, Timestamp, causes,
+    http::{
+        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, ResponseLimit,
+        RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+    },
+};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    certificate::SigningCertificate,
+    error::{CertificateProblem, NotificationFailure},
+    sns_url::CertificateUrl,
+};
+
+/// Fetches the certificates that sign notifications, from hosts of Amazon's notification service.
+///
+/// Amazon signs with one certificate at a time and replaces it about once a year, so in the long run
+/// this costs a request a day. An unsigned message can cause a request, too: so there is one for
+/// however many messages name the same address at once, few at the same time for different ones, a
+/// pause after a failure, and no more kept than a fixed number.
+///
+/// Only good certificates are kept. A failure is shared with whoever waits for the same certificate,
+/// and forgotten after the pause; it is never a verdict.
+///
+/// Build one at start and share it: it is cheap to clone. Use it through
+/// [`OnlineNotificationVerifier`](super::OnlineNotificationVerifier). To take certificates from
+/// elsewhere, pass in an [`HttpTransport`] that returns them.
+#[derive(Clone)]
+pub struct CertificateFetcher {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: HttpClient,
+    known: RwLock<Bounded<Known>>,
+    attempts: SingleFlight<Attempt>,
+    permits: Semaphore,
+    settings: Settings,
+}
+
+#[derive(Debug)]
+struct Settings {
+    clock: Arc<dyn Clock>,
+    retry_policy: RetryPolicy,
+    max_certificate_age: Duration,
+    failure_pause: Duration,
+    remembered_certificates: usize,
+}
+
+/// A certificate that was fetched, and when it serves.
+struct Known {
+    url: CertificateUrl,
+    certificate: Arc<SigningCertificate>,
+    period: Period,
+}
+
+/// What came of fetching, and how long that stands.
+struct Attempt {
+    result: Result<Arc<SigningCertificate>, NotificationFailure>,
+    period: Period,
+}
+
+#[derive(Clone, Copy)]
+struct Period {
+    from: Timestamp,
+    /// Not included.
+    until: Timestamp,
+}
+
+/// Builds a [`CertificateFetcher`]. Made by [`CertificateFetcher::builder`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct CertificateFetcherBuilder {
+    transport: Arc<dyn HttpTransport>,
+    settings: Settings,
+}
+
+impl CertificateFetcherBuilder {
+    /// Takes the present time from `clock`, which may be shared in an [`Arc`]. Default: the machine's.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// How often a request that brings no answer is made, and how long one and all of them may take.
+    /// Default: twice, 3 seconds each, 7 together: Amazon waits 15 seconds for our own answer.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry_policy = policy;
+        self
+    }
+
+    /// After how long a certificate is fetched again, so that one that Amazon has withdrawn stops
+    /// serving. If that brings no answer, the one at hand serves on. Default: 24 hours.
+    pub fn max_certificate_age(mut self, age: Duration) -> Self {
+        self.settings.max_certificate_age = age;
+        self
+    }
+
+    /// How long an address is not asked again after it gave no certificate; the failure stands for
+    /// that time. Default: 10 seconds, half of what Amazon waits before it delivers again.
+    pub fn failure_pause(mut self, pause: Duration) -> Self {
+        self.settings.failure_pause = pause;
+        self
+    }
+
+    /// How many certificates are kept. Default: 16; Amazon uses one at a time in each region.
+    pub fn remembered_certificates(mut self, count: usize) -> Self {
+        self.settings.remembered_certificates = count;
+        self
+    }
+
+    /// Builds the fetcher.
+    #[must_use]
+    pub fn build(self) -> CertificateFetcher {
+        let Self {
+            transport,
+            settings,
+        } = self;
+        let policy = settings.retry_policy;
+        CertificateFetcher {
+            inner: Arc::new(Inner {
+                client: HttpClient::new(Store::AmazonAppstore, transport, policy),
+                known: RwLock::new(Bounded::new(settings.remembered_certificates)),
+                attempts: SingleFlight::new(REMEMBERED_ATTEMPTS),
+                permits: Semaphore::new(MAX_CONCURRENT_FETCHES),
+                settings,
+            }),
+        }
+    }
+}
+
+impl CertificateFetcher {
+    /// Starts building a fetcher that sends its requests through `transport`, which may be the one
+    /// that other clients use.
+    pub fn builder(transport: Arc<dyn HttpTransport>) -> CertificateFetcherBuilder {
+        CertificateFetcherBuilder {
+            transport,
+            settings: Settings {
+                clock: Arc::new(SystemClock),
+                retry_policy: RetryPolicy::new()
+                    .max_attempts(DEFAULT_ATTEMPTS)
+                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
+                    .deadline(DEFAULT_DEADLINE),
+                max_certificate_age: DEFAULT_MAX_CERTIFICATE_AGE,
+                failure_pause: DEFAULT_FAILURE_PAUSE,
+                remembered_certificates: DEFAULT_REMEMBERED_CERTIFICATES,
+            },
+        }
+    }
+
+    /// The certificate at an address that has passed every rule.
+    ///
+    /// 1. A certificate at hand serves until it is to be fetched again.
+    /// 2. Else one fetches it while the others wait, and they share what that one gets.
+    pub(super) async fn certificate(
+        &self,
+        url: &CertificateUrl,
+    ) -> Result<Arc<SigningCertificate>, NotificationFailure> {
+        let inner = &*self.inner;
+        // 1
+        if let Some((certificate, period)) = self.known(url)
+            && period.contains(self.now())
+        {
+            return Ok(certificate);
+        }
+        // 2
+        let now = Instant::now();
+        let deadline = now
+            .checked_add(inner.settings.retry_policy.total_time())
+            .unwrap_or(now);
+        let attempt = inner.attempts.get(
+            url.as_str().as_bytes(),
+            deadline,
+            |attempt| attempt.period.contains(self.now()),
+            |_| self.attempt(url, deadline),
+        );
+        match attempt.await {
+            Some(attempt) => attempt.result.clone(),
+            None => Err(no_answer(TIME_IS_UP)),
+        }
+    }
+
+    /// Fetches, and decides how long the certificate or the failure stands.
+    async fn attempt(&self, url: &CertificateUrl, deadline: Instant) -> Attempt {
+        let settings = &self.inner.settings;
+        let result = self.fetch(url, deadline).await;
+        let from = self.now();
+        let until = |duration| Period {
+            from,
+            until: from.saturating_add(duration),
+        };
+        let pause = until(settings.failure_pause);
+        match result {
+            Ok(certificate) => {
+                let certificate = Arc::new(certificate);
+                let period = until(settings.max_certificate_age);
+                self.remember(url, &certificate, period);
+                Attempt {
+                    result: Ok(certificate),
+                    // It is kept where a flood of other addresses cannot drive it out.
+                    period: pause,
+                }
+            }
+            // A verdict about what was fetched is for those who waited for it, and for nobody later.
+            Err(failure) if !failure.is_retryable() => {
+                self.forget(url);
+                Attempt {
+                    result: Err(failure),
+                    period: until(Duration::ZERO),
+                }
+            }
+            Err(failure) => {
+                let at_hand = self.known(url).filter(|_| is_outage(&failure));
+                if at_hand.is_none() {
+                    self.forget(url);
+                }
+                Attempt {
+                    result: at_hand.map(|(certificate, _)| certificate).ok_or(failure),
+                    period: pause,
+                }
+            }
+        }
+    }
+
+    /// 1. Few requests go out at once, whatever is asked for.
+    /// 2. The answer has status 200 and is as short as certificates are.
+    /// 3. It is a certificate with the name and key of one of SNS.
+    async fn fetch(
+        &self,
+        url: &CertificateUrl,
+        deadline: Instant,
+    ) -> Result<SigningCertificate, NotificationFailure> {
+        let inner = &*self.inner;
+        // 1
+        let permit = timeout_at(deadline, inner.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else {
+            return Err(no_answer(TIME_IS_UP));
+        };
+        // 2
+        let mut request = HttpRequest::new(Bytes::new());
+        *request.uri_mut() = url
+            .as_str()
+            .parse()
+            .map_err(|error: http::uri::InvalidUri| no_answer(&error.to_string()))?;
+        request
+            .extensions_mut()
+            .insert(ResponseLimit(MAX_CERTIFICATE_LENGTH));
+        let call = Call::new("sns_certificate", request, Idempotency::Idempotent);
+        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
+            .await
+            .map_err(|_| no_answer(TIME_IS_UP))?
+            .map_err(|error| failure_of(&error))?;
+        if response.status() != StatusCode::OK {
+            return Err(unavailable(CertificateProblem::HttpStatus {
+                status: response.status().as_u16(),
+            }));
+        }
+        // Other transports than the default one may not know of the limit.
+        if response.body().len() > MAX_CERTIFICATE_LENGTH {
+            return Err(too_long());
+        }
+        // 3
+        SigningCertificate::from_pem(response.body())
+    }
+
+    fn known(&self, url: &CertificateUrl) -> Option<(Arc<SigningCertificate>, Period)> {
+        let known = read(&self.inner.known);
+        let known = known.find(|known| known.url == *url)?;
+        Some((Arc::clone(&known.certificate), known.period))
+    }
+
+    fn remember(
+        &self,
+        url: &CertificateUrl,
+        certificate: &Arc<SigningCertificate>,
+        period: Period,
+    ) {
+        let mut known = write(&self.inner.known);
+        known.retain(|known| known.url != *url);
+        known.insert(Known {
+            url: url.clone(),
+            certificate: Arc::clone(certificate),
+            period,
+        });
+    }
+
+    fn forget(&self, url: &CertificateUrl) {
+        write(&self.inner.known).retain(|known| known.url != *url);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.settings.clock.now()
+    }
+
+    /// How many certificates are kept.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        read(&self.inner.known).iter().count()
+    }
+}
+
+impl fmt::Debug for CertificateFetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificateFetcher")
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Period {
+    /// A clock that is set back brings nothing into its past.
+    fn contains(self, at: Timestamp) -> bool {
+        (self.from..self.until).contains(&at)
+    }
+}
+
+/// A panic elsewhere cannot leave an entry half written, so a poisoned lock is as good as any.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the address said nothing about its certificate, not even that there is none.
+fn is_outage(failure: &NotificationFailure) -> bool {
+    matches!(
+        failure,
+        NotificationFailure::CertificateUnavailable {
+            problem: CertificateProblem::NoAnswer { .. }
+                | CertificateProblem::HttpStatus {
+                    status: 429 | 500..=599
+                },
+        }
+    )
+}
+
+fn failure_of(error: &Error) -> NotificationFailure {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    match cause.map(TransportError::kind) {
+        Some(TransportErrorKind::TooLong) => too_long(),
+        _ => no_answer(&causes(error)),
+    }
+}
+
+fn no_answer(reason: &str) -> NotificationFailure {
+    unavailable(CertificateProblem::NoAnswer {
+        reason: reason.to_owned(),
+    })
+}
+
+fn too_long() -> NotificationFailure {
+    unavailable(CertificateProblem::TooLong {
+        limit: MAX_CERTIFICATE_LENGTH,
+    })
+}
+
+fn unavailable(problem: CertificateProblem) -> NotificationFailure {
+    NotificationFailure::CertificateUnavailable { problem }
+}
+
+const TIME_IS_UP: &str = "no answer in time";
+
+/// The real file has 2 kB; with the path above it, it would have 8.
+pub(super) const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
+
+/// A flood of addresses waits in line here instead of at Amazon's door.
+const MAX_CONCURRENT_FETCHES: usize = 4;
+
+/// Failures and attempts on their way, of about 100 bytes each.
+const REMEMBERED_ATTEMPTS: usize = 256;
+
+/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
+const DEFAULT_ATTEMPTS: u32 = 2;
+
+/// Amazon's hosts answer in a tenth of a second.
+const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Two attempts; within the 15 seconds that Amazon waits.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
+
+/// A withdrawn certificate stops serving within a day.
+const DEFAULT_MAX_CERTIFICATE_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// SNS delivers again after 20 seconds.
+const DEFAULT_FAILURE_PAUSE: Duration = Duration::from_secs(10);
+
+const DEFAULT_REMEMBERED_CERTIFICATES: usize = 16;
