@@ -12,6 +12,7 @@
 
 mod amazon_conformance;
 mod amazon_faults;
+mod amazon_notifications;
 mod amazon_store;
 mod apple_conformance;
 mod apple_facts;

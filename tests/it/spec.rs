@@ -62,9 +62,10 @@ pub(crate) fn names(folder: &str) -> Vec<String> {
     names
 }
 
-/// A file of the specification.
+/// The text of a file below the folder, as it is.
 pub(crate) fn text(path: &str) -> String {
-    fs::read_to_string(directory().join(path)).expect("a file of the specification")
+    let path = directory().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn directory() -> PathBuf {
