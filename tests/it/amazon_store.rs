@@ -1,6 +1,8 @@
 //! A backend and an Amazon Appstore of the testkit: every call over real HTTP, and what the life of a
 //! purchase means for access.
 
+mod notifications;
+
 use core::time::Duration;
 use std::sync::Arc;
 
