@@ -328,6 +328,20 @@ async fn a_certificate_is_fetched_again_after_a_day_and_serves_on_through_an_out
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_fetched_again_takes_no_second_place() {
+    let network = Network::of_sns();
+    let clock = Arc::new(FixedClock::new(now()));
+    let fetcher = network.fetcher().clock(clock.clone()).build();
+    let verifier =
+        OnlineNotificationVerifier::new(builder().any_age().build().unwrap(), fetcher.clone());
+    for _ in 0..3 {
+        verifier.verify(honest()).await.unwrap();
+        clock.advance(24 * HOUR);
+    }
+    assert_eq!((network.count(), fetcher.kept()), (3, 1));
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_brings_nothing_into_its_past() {
     let network = Network::of_sns();
     let clock = Arc::new(FixedClock::new(now()));
