@@ -10,10 +10,12 @@
 //! Prints one JSON object each; `--help` says more.
 
 mod amazon;
+mod amazon_rtn;
 mod apple_jws;
 mod apple_receipt;
 mod options;
 mod report;
+mod rtn_options;
 mod stored;
 
 use std::{
@@ -53,6 +55,11 @@ fn run() -> Result<Outcome, String> {
         Command::Amazon(answer, options) => {
             let input = read_input(options.file.as_deref())?;
             let report = amazon::inspect(answer, &options, &input);
+            print_each([report])?.ok_or_else(|| "nothing to print".to_owned())
+        }
+        Command::AmazonRtn(options) => {
+            let input = read_input(options.file.as_deref())?;
+            let report = amazon_rtn::inspect(&options, &input)?;
             print_each([report])?.ok_or_else(|| "nothing to print".to_owned())
         }
         Command::AppleJws(options) => {

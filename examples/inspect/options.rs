@@ -9,7 +9,7 @@ use iap::{
 };
 use lexopt::prelude::*;
 
-use crate::{amazon::AmazonAnswer, stored::StoredOptions};
+use crate::{amazon::AmazonAnswer, rtn_options::RtnOptions, stored::StoredOptions};
 
 pub(crate) const HELP: &str = "\
 Tells whether data signed by a store is genuine, and what it says.
@@ -17,6 +17,7 @@ Tells whether data signed by a store is genuine, and what it says.
 usage: inspect apple-jws [OPTION]... [FILE|-]
        inspect apple-receipt --bundle-id ID [OPTION]... [FILE|-]
        inspect amazon-receipt|amazon-product|amazon-subscription [OPTION]... [FILE|-]
+       inspect amazon-rtn --topic ARN --package NAME [OPTION]... [FILE|-]
 
 apple-jws reads one JWS per line from FILE, or from standard input: transactions,
 renewal infos, app transactions, notifications and retention requests of the App
@@ -24,6 +25,7 @@ Store. apple-receipt reads one legacy app receipt, in base64 or as it is.
 amazon-receipt, amazon-product and amazon-subscription read the JSON that Amazon
 answered to verifyReceiptId, purchases.products.get or purchases.subscriptionsv2.get,
 and that your backend stored: nothing signs it, so believe only what you stored.
+amazon-rtn reads the body of one Real-Time Notification, as it was posted.
 Prints one JSON object each:
 
   verdict    \"verified\", \"rejected\" or \"unavailable\" (no verdict was possible)
@@ -65,6 +67,12 @@ options of stored answers: --allow-sandbox, --now, and
   --sandbox              the answer came from the sandbox
   --received-at RFC3339  when the answer came (default: the present time)
 
+options of amazon-rtn: --now, and
+  --topic ARN            accept messages of this topic; may be repeated
+  --package NAME         and of this app; may be repeated
+  --certificate FILE     the certificate (PEM) from the address that the message names:
+                         nothing is fetched, and without it there is no verdict
+
 exit status: 0 all verified, 1 some were not, 2 wrong usage or unreadable input
 ";
 
@@ -72,6 +80,7 @@ exit status: 0 all verified, 1 some were not, 2 wrong usage or unreadable input
 pub(crate) enum Command {
     Help,
     Amazon(AmazonAnswer, StoredOptions),
+    AmazonRtn(RtnOptions),
     AppleJws(Options),
     AppleReceipt(Options),
 }
@@ -161,6 +170,10 @@ fn parse_command(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> 
         "amazon-product" => parse_stored(parser, AmazonAnswer::Product),
         "amazon-receipt" => parse_stored(parser, AmazonAnswer::Receipt),
         "amazon-subscription" => parse_stored(parser, AmazonAnswer::Subscription),
+        "amazon-rtn" => {
+            let options = RtnOptions::parse(parser)?;
+            Ok(options.map_or(Command::Help, Command::AmazonRtn))
+        }
         unknown => Err(format!("unknown command {unknown}").into()),
     }
 }

@@ -1,8 +1,12 @@
 //! `inspect` with stored answers of Amazon, and `amazon_verify`.
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
 
-use iap_testkit::{AmazonReceiptBuilder, FakeAmazonAppstore};
+use iap_testkit::{AmazonNotificationBuilder, AmazonReceiptBuilder, FakeAmazonAppstore, SnsSigner};
 use serde_json::{Value, json};
 
 use super::run;
@@ -109,6 +113,61 @@ fn billing_compatibility_answers_are_judged_alike() {
         report["access"],
         json!({ "decision": "denied", "reason": "expired" })
     );
+}
+
+#[test]
+fn a_notification_is_judged_by_the_certificate_at_hand_its_topic_and_its_app() {
+    let signer = SnsSigner::new();
+    let topic = "arn:aws:sns:us-east-1:123456789012:Example";
+    let body = AmazonNotificationBuilder::new("SUBSCRIPTION_RENEWED", "com.example.app")
+        .sign(&signer, topic);
+    let certificate = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("sns.pem");
+    fs::write(&certificate, signer.certificate_pem()).unwrap();
+    let certificate = certificate.to_str().unwrap();
+    let judge = |arguments: &[&str], body: &str| {
+        let arguments = [&["amazon-rtn", "--certificate", certificate], arguments].concat();
+        let output = run(env!("CARGO_BIN_EXE_inspect"), &arguments, body);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("one report");
+        (output.status.code().unwrap(), report)
+    };
+    let ours = ["--topic", topic, "--package", "com.example.app"];
+    let (status, report) = judge(&ours, &body);
+    assert_eq!(
+        (status, &report["verdict"]),
+        (0, &json!("verified")),
+        "{report}"
+    );
+    assert_eq!(report["event"]["kind"], "renewed");
+    assert_eq!(
+        report["payload"]["notificationType"],
+        "SUBSCRIPTION_RENEWED"
+    );
+    let tampered = body.replace("SUBSCRIPTION_RENEWED", "SUBSCRIPTION_EXPIRED");
+    let other_topic = [
+        "--topic",
+        &format!("{topic}2"),
+        "--package",
+        "com.example.app",
+    ];
+    let other_app = ["--topic", topic, "--package", "com.example.other"];
+    for (arguments, body, check) in [
+        (ours, &tampered, "signature"),
+        (other_topic, &body, "topic"),
+        (other_app, &body, "app"),
+    ] {
+        let (status, report) = judge(&arguments, body);
+        assert_eq!(
+            (status, &report["verdict"]),
+            (1, &json!("rejected")),
+            "{check}"
+        );
+        assert_eq!(report["failure"]["check"], check);
+        assert_eq!(report["event"], Value::Null);
+    }
+    let without = [&["amazon-rtn"], &ours[..]].concat();
+    let output = run(env!("CARGO_BIN_EXE_inspect"), &without, &body);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"], "unavailable");
 }
 
 fn amazon_verify(store: &FakeAmazonAppstore, secret: &str, arguments: &[&str]) -> Output {
