@@ -1,0 +1,1 @@
+//! Verifies purchases of Google Play, and the notifications that Google pushes.
