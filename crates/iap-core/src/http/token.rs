@@ -27,17 +27,26 @@ impl Token {
 
 /// Keeps one token for all callers.
 ///
-/// A token that is about to expire is renewed by one caller while the others wait for it: a
-/// hundred requests at once fetch one token. No lock is held while a valid token is at hand.
+/// A token is renewed shortly before it expires, by one caller: a hundred requests at once fetch one
+/// token. While it is renewed, and while that fails, the old one is used as long as the store
+/// accepts it. No lock is held while a good token is at hand.
 pub struct TokenCache {
-    current: RwLock<Option<Arc<Token>>>,
+    current: RwLock<Option<Held>>,
     /// Held by the caller that renews the token.
     renewal: Mutex<()>,
     margin: Duration,
 }
 
+#[derive(Clone)]
+struct Held {
+    token: Arc<Token>,
+    /// From when on a caller tries to renew it.
+    renew_from: Timestamp,
+}
+
 impl TokenCache {
-    /// An empty cache that renews a token `margin` before it expires.
+    /// An empty cache that renews a token `margin` before it expires; one that lives for less than
+    /// twice as long, at half its life.
     #[must_use]
     pub fn new(margin: Duration) -> Self {
         Self {
@@ -47,26 +56,47 @@ impl TokenCache {
         }
     }
 
-    /// The token at hand or, if there is none that is still good, what `renew` returns.
+    /// The token at hand or, if it is time for a new one, what `renew` returns.
     ///
     /// # Errors
     ///
-    /// Those of `renew`. A failure is not kept: the next caller tries anew.
+    /// Those of `renew`, unless the token at hand is still accepted. A failure is not kept: without
+    /// a token the next caller tries anew, with an old one the next caller after some seconds.
     pub async fn get<F>(&self, clock: &dyn Clock, renew: F) -> Result<Arc<Token>, Error>
     where
         F: Future<Output = Result<Token, Error>> + Send,
     {
-        if let Some(token) = self.valid(clock.now()) {
-            return Ok(token);
-        }
-        let _renewal = self.renewal.lock().await;
+        let now = clock.now();
+        let _renewal = match self.accepted(now) {
+            Some(held) if now < held.renew_from => return Ok(held.token),
+            Some(held) => match self.renewal.try_lock() {
+                Ok(renewal) => renewal,
+                // Somebody renews it. Nobody needs to wait for that.
+                Err(_) => return Ok(held.token),
+            },
+            None => self.renewal.lock().await,
+        };
         // While we waited, another caller may have renewed it.
-        if let Some(token) = self.valid(clock.now()) {
-            return Ok(token);
+        let now = clock.now();
+        if let Some(held) = self.accepted(now)
+            && now < held.renew_from
+        {
+            return Ok(held.token);
         }
-        let token = Arc::new(renew.await?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&token));
-        Ok(token)
+        match renew.await {
+            Ok(token) => {
+                let token = Arc::new(token);
+                let now = clock.now();
+                let life = token.expires_at.saturating_duration_since(now);
+                let half = life.checked_div(2).unwrap_or_default();
+                self.keep(Held {
+                    token: Arc::clone(&token),
+                    renew_from: token.expires_at.saturating_sub(self.margin.min(half)),
+                });
+                Ok(token)
+            }
+            Err(error) => self.postpone(clock.now()).ok_or(error),
+        }
     }
 
     /// Forgets `token`, because the store refused it; a newer one is kept.
@@ -74,16 +104,33 @@ impl TokenCache {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current
             .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, token))
+            .is_some_and(|current| Arc::ptr_eq(&current.token, token))
         {
             *current = None;
         }
     }
 
-    fn valid(&self, now: Timestamp) -> Option<Arc<Token>> {
+    /// The token at hand, if the store still accepts it.
+    fn accepted(&self, now: Timestamp) -> Option<Held> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let token = current.as_ref()?;
-        (now.saturating_add(self.margin) < token.expires_at).then(|| Arc::clone(token))
+        current
+            .as_ref()
+            .filter(|held| now < held.token.expires_at)
+            .cloned()
+    }
+
+    /// Goes on with the token at hand for a while, if the store still accepts it.
+    fn postpone(&self, now: Timestamp) -> Option<Arc<Token>> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let held = current
+            .as_mut()
+            .filter(|held| now < held.token.expires_at)?;
+        held.renew_from = now.saturating_add(PAUSE_AFTER_FAILURE);
+        Some(Arc::clone(&held.token))
+    }
+
+    fn keep(&self, held: Held) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
     }
 }
 
@@ -94,6 +141,10 @@ impl fmt::Debug for TokenCache {
             .finish_non_exhaustive()
     }
 }
+
+/// A renewal that failed is tried again by this many callers at most: one in ten seconds. Each of
+/// them waits for it to fail.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {
@@ -148,6 +199,87 @@ mod tests {
         assert_eq!(get(2).await.unwrap().secret.expose(), "1");
         clock.advance(Duration::from_millis(1));
         assert_eq!(get(3).await.unwrap().secret.expose(), "3");
+    }
+
+    #[tokio::test]
+    async fn a_token_that_lives_shorter_than_the_margin_is_used_for_half_its_life() {
+        let cache = TokenCache::new(60 * MINUTE);
+        let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
+        let get = |number| cache.get(&clock, core::future::ready(Ok(token(number, &clock))));
+        assert_eq!(get(1).await.unwrap().secret.expose(), "1");
+        clock.advance(5 * MINUTE - Duration::from_millis(1));
+        assert_eq!(get(2).await.unwrap().secret.expose(), "1");
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(get(3).await.unwrap().secret.expose(), "3");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_one_caller_renews_a_token_the_others_use_the_old_one() {
+        let cache = Arc::new(TokenCache::new(MINUTE));
+        let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
+        let first = core::future::ready(Ok(token(1, &clock)));
+        cache.get(&clock, first).await.unwrap();
+        clock.advance(9 * MINUTE);
+        let renewing = {
+            let (cache, clock) = (cache.clone(), clock.clone());
+            tokio::spawn(async move {
+                let slow = async {
+                    tokio::time::sleep(MINUTE).await;
+                    Ok(token(2, &clock))
+                };
+                cache.get(&clock, slow).await.unwrap()
+            })
+        };
+        tokio::task::yield_now().await;
+        let other = core::future::ready(Err(Error::unavailable("not asked")));
+        let other = cache.get(&clock, other).await.unwrap();
+        assert_eq!(other.secret.expose(), "1");
+        assert_eq!(renewing.await.unwrap().secret.expose(), "2");
+        let later = core::future::ready(Err(Error::unavailable("not asked")));
+        let later = cache.get(&clock, later).await.unwrap();
+        assert_eq!(later.secret.expose(), "2");
+    }
+
+    #[tokio::test]
+    async fn the_old_token_is_used_while_its_renewal_fails_and_no_longer_than_it_is_accepted() {
+        let cache = TokenCache::new(MINUTE);
+        let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
+        let tried = AtomicU32::new(0);
+        let fail = || {
+            cache.get(&clock, async {
+                tried.fetch_add(1, Ordering::SeqCst);
+                Err(Error::unavailable("down"))
+            })
+        };
+        let first = core::future::ready(Ok(token(1, &clock)));
+        cache.get(&clock, first).await.unwrap();
+        clock.advance(9 * MINUTE);
+        for _ in 0..5 {
+            assert_eq!(fail().await.unwrap().secret.expose(), "1");
+        }
+        assert_eq!(tried.load(Ordering::SeqCst), 1, "not by every caller");
+        clock.advance(PAUSE_AFTER_FAILURE);
+        assert_eq!(fail().await.unwrap().secret.expose(), "1");
+        assert_eq!(tried.load(Ordering::SeqCst), 2);
+        clock.advance(MINUTE - PAUSE_AFTER_FAILURE);
+        for tries in 3..5 {
+            assert!(fail().await.is_err(), "it has expired");
+            assert_eq!(tried.load(Ordering::SeqCst), tries);
+        }
+        let renewed = core::future::ready(Ok(token(2, &clock)));
+        let renewed = cache.get(&clock, renewed).await.unwrap();
+        assert_eq!(renewed.secret.expose(), "2");
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_is_not_used_although_its_renewal_fails() {
+        let cache = TokenCache::new(MINUTE);
+        let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
+        let first = core::future::ready(Ok(token(1, &clock)));
+        let first = cache.get(&clock, first).await.unwrap();
+        cache.forget(&first);
+        let failing = core::future::ready(Err(Error::unavailable("down")));
+        assert!(cache.get(&clock, failing).await.is_err());
     }
 
     #[tokio::test]
