@@ -51,7 +51,8 @@ pub trait HttpTransport: fmt::Debug + Send + Sync {
 }
 
 /// Marks a request that may also go over plain HTTP, because its answer is signed and it carries no
-/// secret: an OCSP request. Put it into the request's extensions.
+/// secret (an OCSP request), or because it stays within the machine's host (the metadata server of
+/// Google Cloud). Put it into the request's extensions.
 ///
 /// [`ReqwestTransport`] refuses `http:` addresses of other machines without it. A mark on the
 /// request, not an option of the transport: one transport serves all requests, and a token can
