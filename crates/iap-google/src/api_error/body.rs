@@ -1,0 +1,82 @@
+//! How is Google's error object read, whatever is wrong with it?
+//!
+//! [Google's page](https://cloud.google.com/apis/design/errors#http_mapping)
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::reason::ApiErrorReason;
+use crate::text::printable;
+
+/// What could be read of an error object.
+#[derive(Debug, Default)]
+pub(super) struct ErrorBody {
+    /// Whether there is an error object at all.
+    pub(super) is_google: bool,
+    /// The first reason; a canonical code stands in for a missing one.
+    pub(super) reason: Option<ApiErrorReason>,
+    /// The domain of that reason, such as `usageLimits`.
+    pub(super) domain: Option<String>,
+    pub(super) message: Option<String>,
+    /// The reason of a `google.rpc.ErrorInfo` in the details, such as `SERVICE_DISABLED`.
+    pub(super) error_info: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads any body: one that is no error object (an HTML page, nothing, cut off) is empty.
+    pub(super) fn read(body: &[u8]) -> Self {
+        if body.len() > MAX_BODY_LENGTH {
+            return Self::default();
+        }
+        let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        // Some programs on the way take the outer object off.
+        let inner = match object.remove("error") {
+            Some(inner @ Value::Object(_)) => inner,
+            Some(_) => return Self::default(),
+            None if object.contains_key("errors") => Value::Object(object),
+            None => return Self::default(),
+        };
+        let Ok(error) = ErrorObject::deserialize(inner) else {
+            return Self::default();
+        };
+        let first = error.errors.get(0);
+        let text = |member: &str| first.and_then(|it| it.get(member)?.as_str());
+        let canonical = error.status.as_str();
+        let details = error.details.as_array();
+        let error_info = details.into_iter().flatten().find(|detail| {
+            let kind = detail.get("@type").and_then(Value::as_str);
+            kind.is_some_and(|kind| kind.ends_with("google.rpc.ErrorInfo"))
+        });
+        Self {
+            is_google: true,
+            reason: text("reason")
+                .and_then(printable)
+                .map(ApiErrorReason::from)
+                .or_else(|| ApiErrorReason::from_canonical_code(canonical?)),
+            domain: text("domain").and_then(printable),
+            message: error
+                .message
+                .as_str()
+                .or_else(|| text("message"))
+                .and_then(printable),
+            error_info: error_info
+                .and_then(|it| it.get("reason")?.as_str())
+                .and_then(printable),
+        }
+    }
+}
+
+/// The error object, with whatever types the members have.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ErrorObject {
+    message: Value,
+    status: Value,
+    errors: Value,
+    details: Value,
+}
+
+/// Google's error objects have some hundred bytes; a page of a gateway is not worth parsing.
+const MAX_BODY_LENGTH: usize = 64 * 1024;
