@@ -3,6 +3,8 @@
 #[cfg(feature = "client")]
 mod api_error;
 #[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
 mod credentials;
 #[cfg(feature = "client")]
 mod crypto;
@@ -16,8 +18,19 @@ mod text;
 #[cfg(feature = "client")]
 pub use api_error::{ApiErrorReason, ApiFailure, FailureClass, Subject};
 #[cfg(feature = "client")]
+pub use client::{
+    ApiRequest, CatalogSubscriptionsResource, ExternalTransactionsResource, InAppProductsPages,
+    InAppProductsResource, Lookup, MonetizationResource, OneTimeProductOffersPages,
+    OneTimeProductOffersResource, OneTimeProductsPages, OneTimeProductsResource, OrdersResource,
+    PlayClient, PlayClientBuilder, ProductsResource, Productsv2Resource, Revoke,
+    SubscriptionOffersPages, SubscriptionOffersResource, SubscriptionsPages, SubscriptionsResource,
+    Subscriptionsv2Resource, VoidedPurchasesPages, VoidedPurchasesResource,
+};
+#[cfg(feature = "client")]
 pub use credentials::{
     ANDROID_PUBLISHER_SCOPE, MetadataServer, OAuthError, ServiceAccountKey, ServiceAccountKeyError,
     TokenFailure, TokenFn, TokenSource,
 };
+#[doc(no_inline)]
+pub use iap_core::{Access, AccessPolicy, Clock, Environment, Error, Rejection, SystemClock};
 pub use model::*;

@@ -94,5 +94,6 @@ pub use subscription_v1::{
 };
 pub use unknown::UnknownMembers;
 pub use voided_purchase::{
-    VoidedPurchase, VoidedPurchasesListResponse, VoidedReason, VoidedSource,
+    VoidedPurchase, VoidedPurchasesListRequest, VoidedPurchasesListResponse, VoidedReason,
+    VoidedSource,
 };

@@ -46,6 +46,81 @@ model! {
     }
 }
 
+/// Which voided purchases to list: by default those of one-time products of the last 30 days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct VoidedPurchasesListRequest {
+    start_time: Option<Timestamp>,
+    end_time: Option<Timestamp>,
+    max_results: Option<u32>,
+    start_index: Option<u32>,
+    kind: Option<&'static str>,
+    partial_refunds: Option<&'static str>,
+}
+
+impl VoidedPurchasesListRequest {
+    /// Without conditions.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only what Google noticed from `start` on, at most 30 days ago.
+    pub const fn start_time(mut self, start: Timestamp) -> Self {
+        self.start_time = Some(start);
+        self
+    }
+
+    /// Only what Google noticed until `end`.
+    pub const fn end_time(mut self, end: Timestamp) -> Self {
+        self.end_time = Some(end);
+        self
+    }
+
+    /// How many a page has: up to 1000, the default.
+    pub const fn max_results(mut self, count: u32) -> Self {
+        self.max_results = Some(count);
+        self
+    }
+
+    /// The number of the first purchase of the first page.
+    pub const fn start_index(mut self, index: u32) -> Self {
+        self.start_index = Some(index);
+        self
+    }
+
+    /// Subscriptions, too. Keep them apart by their order: renewals share a token.
+    pub const fn with_subscriptions(mut self) -> Self {
+        self.kind = Some("1");
+        self
+    }
+
+    /// Refunds of some of several items, too; see [`VoidedPurchase::voided_quantity`].
+    pub const fn with_quantity_based_partial_refunds(mut self) -> Self {
+        self.partial_refunds = Some("true");
+        self
+    }
+
+    /// The parameters in Google's spelling.
+    #[cfg(feature = "client")]
+    pub(crate) fn query_pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let millis = |time: Option<Timestamp>| time.map(|time| time.as_millis().to_string());
+        let number = |number: Option<u32>| number.map(|number| number.to_string());
+        [
+            ("startTime", millis(self.start_time)),
+            ("endTime", millis(self.end_time)),
+            ("maxResults", number(self.max_results)),
+            ("startIndex", number(self.start_index)),
+            ("type", self.kind.map(str::to_owned)),
+            (
+                "includeQuantityBasedPartialRefund",
+                self.partial_refunds.map(str::to_owned),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
 open_enum! {
     /// Who began to void a purchase.
     pub enum VoidedSource: i64 {

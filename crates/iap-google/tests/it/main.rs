@@ -8,4 +8,6 @@
     reason = "a test fails loudly"
 )]
 
+mod endpoints;
 mod models;
+mod support;
