@@ -139,12 +139,13 @@ impl Purchase {
                 .as_ref()
                 .map_or(AutoRenew::Unknown, |subscription| subscription.auto_renew),
             revocation: self.revocation.as_ref(),
+            consumption: self.consumption,
         };
         self.decide(&main, now, policy)
     }
 
     /// Whether one of the [`additional_items`](Self::additional_items) gives access at `now`: as
-    /// [`access_at`](Self::access_at), with the item's own end, renewal and revocation. A grace
+    /// [`access_at`](Self::access_at), with the item's own end, renewal, revocation and consumption. A grace
     /// period prolongs only what ended together with the main product.
     #[must_use]
     pub fn item_access_at(
@@ -157,6 +158,7 @@ impl Purchase {
             expires_at: item.expires_at,
             auto_renew: item.auto_renew,
             revocation: item.revocation.as_ref().or(self.revocation.as_ref()),
+            consumption: item.consumption,
         };
         self.decide(&item, now, policy)
     }
@@ -195,7 +197,7 @@ impl Purchase {
         match (&self.kind, &self.subscription) {
             // 6
             (ProductKind::Consumable | ProductKind::NonConsumable | ProductKind::OneTime, _) => {
-                match self.consumption {
+                match part.consumption {
                     Consumption::Consumed => denied(DenialReason::Consumed),
                     Consumption::NotConsumed | Consumption::NotTracked => match part.expires_at {
                         None => Access::Granted {
@@ -289,6 +291,7 @@ struct Part<'a> {
     expires_at: Option<Timestamp>,
     auto_renew: AutoRenew,
     revocation: Option<&'a Revocation>,
+    consumption: Consumption,
 }
 
 const fn denied(reason: DenialReason) -> Access {

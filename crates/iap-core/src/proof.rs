@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{AppId, ProductId, PurchaseToken, ReceiptId, TransactionId, UserId};
+use crate::{AppId, ProductId, PurchaseToken, ReceiptId, Timestamp, TransactionId, UserId};
 
 /// Something a store can verify. Nothing in it is believed before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,8 @@ pub enum Proof {
         app_id: AppId,
         /// The token of the purchase.
         purchase_token: PurchaseToken,
+        /// When the app says it was bought; see [`Proof::with_purchase_time`].
+        purchase_time: Option<Timestamp>,
     },
     /// Google Play: a subscription.
     #[non_exhaustive]
@@ -53,6 +55,8 @@ pub enum Proof {
         app_id: AppId,
         /// The token of the purchase.
         purchase_token: PurchaseToken,
+        /// When the app says it was bought; see [`Proof::with_purchase_time`].
+        purchase_time: Option<Timestamp>,
     },
 }
 
@@ -78,6 +82,7 @@ impl Proof {
         Self::GoogleProduct {
             app_id: app_id.into(),
             purchase_token: purchase_token.into(),
+            purchase_time: None,
         }
     }
 
@@ -90,7 +95,24 @@ impl Proof {
         Self::GoogleSubscription {
             app_id: app_id.into(),
             purchase_token: purchase_token.into(),
+            purchase_time: None,
         }
+    }
+
+    /// Adds when the app says the purchase was made: `purchaseTime` of Google's purchase data. Proofs
+    /// of other stores do not change.
+    ///
+    /// Google may not know a purchase in its first half minute. With the time of the purchase a
+    /// verifier tells that apart from a purchase that does not exist, and answers "could not tell".
+    /// Nothing else is made of the time, so a wrong one gives no access.
+    #[must_use]
+    pub fn with_purchase_time(mut self, time: Timestamp) -> Self {
+        if let Self::GoogleProduct { purchase_time, .. }
+        | Self::GoogleSubscription { purchase_time, .. } = &mut self
+        {
+            *purchase_time = Some(time);
+        }
+        self
     }
 
     /// A receipt of the Amazon Appstore.

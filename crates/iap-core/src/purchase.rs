@@ -71,10 +71,12 @@ pub struct Purchase {
     pub revocation: Option<Revocation>,
     /// Whether another purchase has taken its place (upgrade, plan change, resubscription).
     pub is_replaced: bool,
-    /// Whether the item has been used up (Google's consumption state).
+    /// Whether the main product has been used up (Google's consumption state).
     pub consumption: Consumption,
     /// Whether the store still waits for our confirmation.
     pub acknowledgement: Acknowledgement,
+    /// Until when the store waits for it, as far as can be told; afterwards it takes the purchase back.
+    pub acknowledge_by: Option<Timestamp>,
     /// The subscription part; `None` for one-time products.
     pub subscription: Option<Subscription>,
     /// What was charged, where the store tells.
@@ -118,6 +120,7 @@ impl Purchase {
             is_replaced: false,
             consumption: Consumption::NotTracked,
             acknowledgement: Acknowledgement::NotRequired,
+            acknowledge_by: None,
             subscription: None,
             price: None,
             as_of,
@@ -309,6 +312,8 @@ pub struct PurchaseItem {
     pub auto_renew: AutoRenew,
     /// Set when the store took this item back.
     pub revocation: Option<Revocation>,
+    /// Whether this item has been used up (Google's consumption state).
+    pub consumption: Consumption,
     /// What was charged for it, where the store tells.
     pub price: Option<Money>,
 }
@@ -323,6 +328,7 @@ impl PurchaseItem {
             expires_at: None,
             auto_renew: AutoRenew::Unknown,
             revocation: None,
+            consumption: Consumption::NotTracked,
             price: None,
         }
     }

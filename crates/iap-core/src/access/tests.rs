@@ -166,6 +166,23 @@ fn a_one_time_product_ends_when_the_store_said_it_would() {
 }
 
 #[test]
+fn each_item_of_a_purchase_is_used_up_by_itself() {
+    let mut coins = one_time(ProductKind::OneTime);
+    coins.consumption = Consumption::Consumed;
+    let mut map = PurchaseItem::new("map".into());
+    map.consumption = Consumption::NotConsumed;
+    let decide_item = |item: &PurchaseItem, purchase: &Purchase| {
+        purchase.item_access_at(item, after(), &AccessPolicy::new())
+    };
+    assert_eq!(decide(&coins, after()), denied(DenialReason::Consumed));
+    assert!(decide_item(&map, &coins).is_granted());
+    map.consumption = Consumption::Consumed;
+    coins.consumption = Consumption::NotConsumed;
+    assert!(decide(&coins, after()).is_granted());
+    assert_eq!(decide_item(&map, &coins), denied(DenialReason::Consumed));
+}
+
+#[test]
 fn a_non_renewing_subscription_lasts_as_long_as_the_policy_says() {
     let purchase = one_time(ProductKind::NonRenewingSubscription);
     let policy = AccessPolicy::new().non_renewing_duration(30 * 24 * HOUR);
