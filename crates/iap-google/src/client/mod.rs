@@ -11,6 +11,7 @@ mod offers;
 mod orders;
 mod pages;
 mod products;
+mod purchases;
 mod request;
 mod resource;
 mod subscriptions;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use iap_core::{
-    AppId, Clock, Error, Store,
+    AppId, Clock, Error, Store, Timestamp,
     http::{Call, HttpClient, HttpResponse, Outcome, RetryAfter, Token, TokenCache, retry_after},
 };
 use serde::de::DeserializeOwned;
@@ -46,6 +47,7 @@ pub use self::{
         SubscriptionOffersPages, SubscriptionsPages, VoidedPurchasesPages,
     },
     products::{ProductsResource, Productsv2Resource},
+    purchases::Confirmation,
     request::ApiRequest,
     subscriptions::SubscriptionsResource,
     subscriptionsv2::Subscriptionsv2Resource,
@@ -118,6 +120,10 @@ impl PlayClient {
     #[must_use]
     pub const fn package_name(&self) -> &AppId {
         &self.package_name
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
     }
 
     /// Makes a request of your own: for methods that Google adds tomorrow. Same token, same retries,

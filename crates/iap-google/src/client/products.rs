@@ -76,7 +76,7 @@ impl ProductsResource<'_> {
     }
 
     /// Confirms a purchase. `product_id` is one of its products, as Google names them. A second
-    /// time Google refuses it: `acknowledge_if_needed` copes with that.
+    /// time Google refuses it: [`PlayClient::acknowledge_if_needed`] copes with that.
     ///
     /// [Google's page](https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.products/acknowledge)
     ///
@@ -99,7 +99,7 @@ impl ProductsResource<'_> {
     }
 
     /// Uses a product up, so that it can be bought again. It counts as confirmed, too. A second time
-    /// Google refuses it: `consume_if_needed` copes with that.
+    /// Google refuses it: [`PlayClient::consume_if_needed`] copes with that.
     ///
     /// [Google's page](https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.products/consume)
     ///

@@ -30,7 +30,7 @@ impl PlayClient {
 
 impl SubscriptionsResource<'_> {
     /// Confirms a purchase. `subscription_id` is a product of it, as Google names them. A second
-    /// time Google refuses it: `acknowledge_if_needed` copes with that.
+    /// time Google refuses it: [`PlayClient::acknowledge_if_needed`] copes with that.
     ///
     /// [Google's page](https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.subscriptions/acknowledge)
     ///

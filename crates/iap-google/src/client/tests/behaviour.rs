@@ -359,7 +359,7 @@ async fn a_base_url_of_your_own_may_have_a_path() {
         "https://proxy.example.com/google",
     ] {
         let transport = Arc::new(Transport::default());
-        let never = iap_core::Timestamp::from_millis(i64::MAX);
+        let never = Timestamp::from_millis(i64::MAX);
         let source = TokenFn::new(move || async move { Ok(Token::new("t".into(), never)) });
         let client = PlayClient::builder("com.example.app", source)
             .transport(transport.clone())

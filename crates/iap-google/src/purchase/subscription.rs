@@ -1,0 +1,365 @@
+//! What a subscription of Google Play is in the words that all stores share.
+//!
+//! [Google's page](https://developer.android.com/google/play/billing/lifecycle/subscriptions)
+
+use core::time::Duration;
+
+use iap_core::{
+    AccountId, Acknowledgement, AppId, AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment,
+    PriceIncrease, ProductId, ProductKind, Purchase, PurchaseItem, PurchaseKey, PurchaseState,
+    PurchaseToken, Subscription, Timestamp, TransactionId,
+};
+
+use super::{
+    ACKNOWLEDGEMENT_PERIOD, ACKNOWLEDGEMENT_PERIOD_OF_TESTS, MISSING, MissingMember, new_purchase,
+};
+use crate::model::{
+    AcknowledgementState, AutoRenewingPlan, CanceledStateContext, ConsentState, PriceChangeMode,
+    PriceChangeState, SubscriptionPurchaseLineItem, SubscriptionPurchaseV2, SubscriptionState,
+};
+
+impl SubscriptionPurchaseV2 {
+    /// The purchase that Google answered with at `as_of`, when it was asked for `token`.
+    ///
+    /// The main product is the first one that has not ended; the others are
+    /// [`additional_items`](Purchase::additional_items) with an end of their own. An item without an
+    /// end is not owned yet. Prepaid plans are of the same kind as renewing ones, for the state
+    /// decides about both.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingMember`] if Google names no product.
+    ///
+    /// ```
+    /// use iap_google::{AccessPolicy, SubscriptionPurchaseV2};
+    ///
+    /// let answer: SubscriptionPurchaseV2 = serde_json::from_str(r#"{
+    ///     "subscriptionState": "SUBSCRIPTION_STATE_ON_HOLD",
+    ///     "lineItems": [{ "productId": "pro", "expiryTime": "2030-01-01T00:00:00Z" }]
+    /// }"#)?;
+    /// let now = "2026-11-21T09:30:00Z".parse().unwrap();
+    /// let purchase = answer.to_purchase(&"com.example.app".into(), &"token".into(), now)?;
+    /// // The state counts before the date.
+    /// assert!(!purchase.access_at(now, &AccessPolicy::new()).is_granted());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_purchase(
+        &self,
+        package_name: &AppId,
+        token: &PurchaseToken,
+        as_of: Timestamp,
+    ) -> Result<Purchase, MissingMember> {
+        let (main, product_id) = main_item(&self.line_items, as_of)?;
+        let mut purchase = new_purchase(
+            package_name,
+            token,
+            product_id.clone(),
+            ProductKind::AutoRenewableSubscription,
+            as_of,
+        );
+        purchase.is_test = self.test_purchase.is_some();
+        purchase.replaces = self.linked_purchase_token.clone().map(PurchaseKey::google);
+        purchase.transaction_id = main
+            .latest_successful_order_id
+            .as_ref()
+            .map(|order_id| TransactionId::new(order_id.as_str()));
+        purchase.additional_items = self
+            .line_items
+            .iter()
+            .filter(|item| !core::ptr::eq(*item, main))
+            .filter_map(|item| self.additional_item(item))
+            .collect();
+        purchase.account_id = self.account_id();
+        purchase.state = self.purchase_state();
+        purchase.purchased_at = self.start_time;
+        purchase.originally_purchased_at = self.start_time;
+        purchase.expires_at = main.expiry_time;
+        purchase.is_replaced = self.canceled_by(|by| by.replacement_cancellation.is_some());
+        purchase.acknowledgement = self.acknowledgement();
+        purchase.acknowledge_by = self.acknowledge_by(main, purchase.acknowledgement);
+        purchase.subscription = Some(self.subscription(main));
+        Ok(purchase)
+    }
+
+    /// The item of a product; `None` if it is not part of the purchase.
+    #[must_use]
+    pub fn line_item(&self, product_id: &ProductId) -> Option<&SubscriptionPurchaseLineItem> {
+        let mut items = self.line_items.iter();
+        items.find(|item| item.product_id.as_ref() == Some(product_id))
+    }
+
+    fn subscription(&self, main: &SubscriptionPurchaseLineItem) -> Subscription {
+        let mut subscription = Subscription::new(self.state());
+        let plan = main.auto_renewing_plan.as_ref();
+        subscription.auto_renew = self.auto_renew(main);
+        subscription.started_at = self.start_time;
+        subscription.offer = offer(main);
+        subscription.price_increase = plan.and_then(price_increase);
+        subscription.expiration_reason = self.expiration_reason(plan);
+        subscription.next_product_id = main
+            .deferred_item_replacement
+            .as_ref()
+            .and_then(|replacement| replacement.product_id.clone());
+        if subscription.auto_renew == AutoRenew::On {
+            subscription.renewal_price =
+                plan.and_then(|plan| renewal_price(plan, main.expiry_time));
+        }
+        match self.subscription_state {
+            Some(SubscriptionState::Active) if subscription.auto_renew == AutoRenew::On => {
+                subscription.renews_at = main.expiry_time;
+            }
+            // Google moves the end of the item along with the grace period.
+            Some(SubscriptionState::InGracePeriod) => {
+                subscription.grace_expires_at = main.expiry_time;
+            }
+            Some(SubscriptionState::Paused) => {
+                let context = self.paused_state_context.as_ref();
+                subscription.resumes_at = context.and_then(|context| context.auto_resume_time);
+            }
+            _ => {}
+        }
+        subscription
+    }
+
+    /// Cancelled is active without renewal. What is not paid has no state of its own here: the state
+    /// of the purchase says so, and an unknown one denies access should anybody miss that.
+    fn state(&self) -> iap_core::SubscriptionState {
+        use iap_core::SubscriptionState as State;
+
+        match &self.subscription_state {
+            Some(SubscriptionState::Active | SubscriptionState::Canceled) => State::Active,
+            Some(SubscriptionState::InGracePeriod) => State::InGracePeriod,
+            Some(SubscriptionState::OnHold) => State::OnHold,
+            Some(SubscriptionState::Paused) => State::Paused,
+            Some(SubscriptionState::Expired) => State::Expired,
+            Some(other) => State::Unknown(other.to_string()),
+            None => State::Unknown(MISSING.to_owned()),
+        }
+    }
+
+    fn purchase_state(&self) -> PurchaseState {
+        match &self.subscription_state {
+            Some(SubscriptionState::Pending) => PurchaseState::Pending,
+            Some(SubscriptionState::PendingPurchaseCanceled) => PurchaseState::Canceled,
+            Some(
+                SubscriptionState::Active
+                | SubscriptionState::Canceled
+                | SubscriptionState::Expired
+                | SubscriptionState::InGracePeriod
+                | SubscriptionState::OnHold
+                | SubscriptionState::Paused,
+            ) => PurchaseState::Purchased,
+            Some(other) => PurchaseState::Unknown(other.to_string()),
+            None => PurchaseState::Unknown(MISSING.to_owned()),
+        }
+    }
+
+    /// Whether an item renews. Google leaves the mark of it out where it does not.
+    fn auto_renew(&self, item: &SubscriptionPurchaseLineItem) -> AutoRenew {
+        let ends = matches!(
+            self.subscription_state,
+            Some(
+                SubscriptionState::Canceled
+                    | SubscriptionState::Expired
+                    | SubscriptionState::PendingPurchaseCanceled
+            )
+        );
+        let plan = item.auto_renewing_plan.as_ref();
+        if !ends && plan.is_some_and(|plan| plan.auto_renew_enabled) {
+            AutoRenew::On
+        } else {
+            AutoRenew::Off
+        }
+    }
+
+    fn additional_item(&self, item: &SubscriptionPurchaseLineItem) -> Option<PurchaseItem> {
+        let mut purchase_item = PurchaseItem::new(item.product_id.clone()?);
+        purchase_item.expires_at = item.expiry_time;
+        // An item that goes at the renewal has no claim to a delay of it.
+        let goes = item.deferred_item_removal.is_some() || item.deferred_item_replacement.is_some();
+        purchase_item.auto_renew = if goes {
+            AutoRenew::Off
+        } else {
+            self.auto_renew(item)
+        };
+        Some(purchase_item)
+    }
+
+    /// The account that the app attached when buying. A subscription that was bought again in Google
+    /// Play has none of its own until it is acknowledged with one: Google names that of the
+    /// subscription that had ended.
+    fn account_id(&self) -> Option<AccountId> {
+        let before = self.out_of_app_purchase_context.as_ref();
+        let before =
+            before.and_then(|context| context.expired_external_account_identifiers.as_ref());
+        [self.external_account_identifiers.as_ref(), before]
+            .into_iter()
+            .flatten()
+            .find_map(|ids| ids.obfuscated_external_account_id.as_deref())
+            .map(AccountId::from)
+    }
+
+    fn canceled_by(&self, is: impl Fn(&CanceledStateContext) -> bool) -> bool {
+        self.canceled_state_context.as_ref().is_some_and(is)
+    }
+
+    /// Why it ended or will end. Google's own cancellation may be a failed payment or a refund.
+    fn expiration_reason(&self, plan: Option<&AutoRenewingPlan>) -> Option<ExpirationReason> {
+        let installments = plan.and_then(|plan| plan.installment_details.as_ref());
+        if installments.is_some_and(|plan| plan.pending_cancellation.is_some()) {
+            return Some(ExpirationReason::CustomerCanceled);
+        }
+        let context = self.canceled_state_context.as_ref()?;
+        if context.replacement_cancellation.is_some() {
+            Some(ExpirationReason::Replaced)
+        } else if context.user_initiated_cancellation.is_some() {
+            Some(ExpirationReason::CustomerCanceled)
+        } else if context.developer_initiated_cancellation.is_some() {
+            Some(ExpirationReason::DeveloperCanceled)
+        } else {
+            Some(ExpirationReason::Other)
+        }
+    }
+
+    /// Google waits while the subscription lives. A state of the confirmation that is not known is
+    /// taken for "not yet": to confirm once more harms nobody.
+    fn acknowledgement(&self) -> Acknowledgement {
+        let lives = matches!(
+            self.subscription_state,
+            Some(
+                SubscriptionState::Active
+                    | SubscriptionState::Canceled
+                    | SubscriptionState::InGracePeriod
+                    | SubscriptionState::OnHold
+                    | SubscriptionState::Paused
+            )
+        );
+        match self.acknowledgement_state {
+            Some(AcknowledgementState::Acknowledged) => Acknowledgement::Done,
+            _ if lives => Acknowledgement::Pending,
+            _ => Acknowledgement::NotRequired,
+        }
+    }
+
+    /// A prepaid plan of less than a week must be confirmed within half its length. A top-up adds
+    /// its time to what was left, so its length cannot be told from its end: the limit may be later
+    /// than Google's.
+    fn acknowledge_by(
+        &self,
+        main: &SubscriptionPurchaseLineItem,
+        acknowledgement: Acknowledgement,
+    ) -> Option<Timestamp> {
+        if acknowledgement != Acknowledgement::Pending {
+            return None;
+        }
+        let start = self.start_time?;
+        let length = main.expiry_time?.saturating_duration_since(start);
+        let period = if self.test_purchase.is_some() {
+            ACKNOWLEDGEMENT_PERIOD_OF_TESTS
+        } else if main.prepaid_plan.is_some() && length < WEEK {
+            length.checked_div(2)?
+        } else {
+            ACKNOWLEDGEMENT_PERIOD
+        };
+        Some(start.saturating_add(period))
+    }
+}
+
+/// The item that the purchase is mostly about: the first one that has not ended at `as_of`; if all
+/// have, the one that ended last; one that is not owned yet only if there is no other.
+fn main_item(
+    items: &[SubscriptionPurchaseLineItem],
+    as_of: Timestamp,
+) -> Result<(&SubscriptionPurchaseLineItem, &ProductId), MissingMember> {
+    if items.is_empty() {
+        return Err(MissingMember {
+            member: "lineItems",
+        });
+    }
+    let named = || {
+        items
+            .iter()
+            .filter_map(|item| Some((item, item.product_id.as_ref()?)))
+    };
+    let running = named().find(|(item, _)| item.expiry_time.is_some_and(|end| as_of < end));
+    running
+        // Of several, `max_by_key` takes the last one; the base stands first.
+        .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
+        .ok_or(MissingMember {
+            member: "productId",
+        })
+}
+
+/// The offer of the present period, of which only the phase tells: the offer's id stays on the item
+/// for life.
+fn offer(item: &SubscriptionPurchaseLineItem) -> Option<Offer> {
+    let phase = item.offer_phase.as_ref()?;
+    let payment = if phase.free_trial.is_some() {
+        Some(OfferPayment::FreeTrial)
+    } else if phase.introductory_price.is_some() {
+        None
+    } else {
+        return None;
+    };
+    let kind = match item.signup_promotion {
+        Some(_) => OfferKind::OfferCode,
+        None => OfferKind::Introductory,
+    };
+    let mut offer = Offer::new(kind);
+    offer.payment = payment;
+    offer.id = item
+        .offer_details
+        .as_ref()
+        .and_then(|details| details.offer_id.clone());
+    Some(offer)
+}
+
+/// What the next charge will be: the new price, once that is certain and due by then.
+fn renewal_price(plan: &AutoRenewingPlan, end: Option<Timestamp>) -> Option<iap_core::Money> {
+    let change = plan.price_change_details.as_ref().filter(|change| {
+        let is_due = match (change.expected_new_price_charge_time, end) {
+            (Some(charge), Some(end)) => charge <= end,
+            _ => false,
+        };
+        change.price_change_state == Some(PriceChangeState::Confirmed) && is_due
+    });
+    let price = match change {
+        Some(change) => change.new_price.as_ref(),
+        None => plan.recurring_price.as_ref(),
+    };
+    price?.to_money()
+}
+
+/// Where a higher price stands that is to come. Without an answer in Google's words, that is no
+/// consent.
+fn price_increase(plan: &AutoRenewingPlan) -> Option<PriceIncrease> {
+    let change = plan.price_change_details.as_ref().and_then(|change| {
+        match (
+            &change.price_change_mode,
+            change.price_change_state.as_ref()?,
+        ) {
+            (Some(PriceChangeMode::PriceDecrease), _)
+            | (_, PriceChangeState::Applied | PriceChangeState::Canceled) => None,
+            (_, PriceChangeState::Confirmed)
+            | (Some(PriceChangeMode::OptOutPriceIncrease), PriceChangeState::Outstanding) => {
+                Some(PriceIncrease::Accepted)
+            }
+            _ => Some(PriceIncrease::Pending),
+        }
+    });
+    let consent = plan.price_step_up_consent_details.as_ref();
+    let consent = consent.and_then(|consent| match consent.state.as_ref()? {
+        ConsentState::Completed => None,
+        ConsentState::Confirmed => Some(PriceIncrease::Accepted),
+        _ => Some(PriceIncrease::Pending),
+    });
+    match (change, consent) {
+        (Some(PriceIncrease::Pending), _) | (_, Some(PriceIncrease::Pending)) => {
+            Some(PriceIncrease::Pending)
+        }
+        (change, consent) => change.or(consent),
+    }
+}
+
+/// Prepaid plans of at least this length are confirmed like any other.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -1,0 +1,765 @@
+//! Every state of a purchase at Google Play, and the access that it gives.
+
+use iap_core::{
+    Access, AccessPolicy, Acknowledgement, AutoRenew, Catalog, Consumption, DenialReason,
+    ExpirationReason, GrantReason, OfferKind, PriceIncrease, PurchaseState, RefundScope,
+};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::model::{ProductPurchase, ProductPurchaseV2, SubscriptionPurchaseV2, SubscriptionState};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn start() -> Timestamp {
+    at("2026-11-01T00:00:00Z")
+}
+
+fn end() -> Timestamp {
+    at("2026-12-01T00:00:00Z")
+}
+
+/// A renewing subscription from [`start`] to [`end`].
+fn renewing(state: &str) -> Value {
+    json!({
+        "subscriptionState": state,
+        "startTime": start(),
+        "acknowledgementState": "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
+        "lineItems": [{
+            "productId": "pro",
+            "expiryTime": end(),
+            "latestSuccessfulOrderId": "GPA.1..4",
+            "autoRenewingPlan": {
+                "autoRenewEnabled": true,
+                "recurringPrice": { "currencyCode": "EUR", "units": "6", "nanos": 990_000_000 },
+            },
+        }],
+    })
+}
+
+fn subscription_at(answer: &Value, as_of: Timestamp) -> Purchase {
+    let answer: SubscriptionPurchaseV2 = serde_json::from_value(answer.clone()).unwrap();
+    answer
+        .to_purchase(&"com.example.app".into(), &"token".into(), as_of)
+        .unwrap()
+}
+
+fn subscription(answer: &Value) -> Purchase {
+    subscription_at(answer, start())
+}
+
+fn product(answer: &Value) -> Purchase {
+    let answer: ProductPurchaseV2 = serde_json::from_value(answer.clone()).unwrap();
+    answer
+        .to_purchase(&"com.example.app".into(), &"token".into(), start())
+        .unwrap()
+}
+
+fn access(purchase: &Purchase, now: Timestamp) -> Access {
+    purchase.access_at(now, &AccessPolicy::new())
+}
+
+fn denial(access: Access) -> Option<DenialReason> {
+    match access {
+        Access::Denied { reason, .. } => Some(reason),
+        Access::Granted { .. } => None,
+    }
+}
+
+#[test]
+fn every_state_of_a_subscription_decides_before_the_clock() {
+    use DenialReason::{Canceled, Expired, OnHold, Paused, Pending, UnknownState};
+
+    #[rustfmt::skip]
+    let table = [
+        // state                                     before the end         after the end
+        ("SUBSCRIPTION_STATE_PENDING",                  Some(Pending),         Some(Pending)),
+        ("SUBSCRIPTION_STATE_ACTIVE",                   None,                  Some(Expired)),
+        ("SUBSCRIPTION_STATE_PAUSED",                   Some(Paused),          Some(Paused)),
+        ("SUBSCRIPTION_STATE_IN_GRACE_PERIOD",          None,                  Some(Expired)),
+        ("SUBSCRIPTION_STATE_ON_HOLD",                  Some(OnHold),          Some(OnHold)),
+        ("SUBSCRIPTION_STATE_CANCELED",                 None,                  Some(Expired)),
+        ("SUBSCRIPTION_STATE_EXPIRED",                  Some(Expired),         Some(Expired)),
+        ("SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED", Some(Canceled),       Some(Canceled)),
+        ("SUBSCRIPTION_STATE_UNSPECIFIED",              Some(UnknownState),    Some(UnknownState)),
+        ("SUBSCRIPTION_STATE_OF_TOMORROW",              Some(UnknownState),    Some(UnknownState)),
+    ];
+    for state in SubscriptionState::known() {
+        assert!(table.iter().any(|row| row.0 == state.as_str()), "{state}");
+    }
+    for (state, before, after) in table {
+        let purchase = subscription(&renewing(state));
+        assert_eq!(
+            denial(access(&purchase, end().saturating_sub(HOUR))),
+            before,
+            "{state}"
+        );
+        assert_eq!(denial(access(&purchase, end())), after, "{state}");
+        let mut without_end = renewing(state);
+        without_end["lineItems"][0]["expiryTime"] = Value::Null;
+        let purchase = subscription(&without_end);
+        assert!(denial(access(&purchase, start())).is_some(), "{state}");
+    }
+    let mut without_state = renewing("");
+    without_state["subscriptionState"] = Value::Null;
+    let purchase = subscription(&without_state);
+    assert_eq!(denial(access(&purchase, start())), Some(UnknownState));
+}
+
+#[test]
+fn only_a_fresh_answer_about_an_item_that_renews_gives_access_after_the_end() {
+    let later = end().saturating_add(HOUR);
+    for (state, renews, granted) in [
+        ("SUBSCRIPTION_STATE_ACTIVE", true, true),
+        ("SUBSCRIPTION_STATE_IN_GRACE_PERIOD", true, true),
+        ("SUBSCRIPTION_STATE_ACTIVE", false, false),
+        // Google's mark is left over; cancelled is cancelled.
+        ("SUBSCRIPTION_STATE_CANCELED", true, false),
+        ("SUBSCRIPTION_STATE_EXPIRED", true, false),
+        ("SUBSCRIPTION_STATE_ON_HOLD", true, false),
+    ] {
+        let mut answer = renewing(state);
+        answer["lineItems"][0]["autoRenewingPlan"]["autoRenewEnabled"] = json!(renews);
+        let fresh = subscription_at(&answer, later);
+        assert_eq!(
+            access(&fresh, later).is_granted(),
+            granted,
+            "{state} {renews}"
+        );
+        assert!(
+            !access(&fresh, end().saturating_add(3 * DAY)).is_granted(),
+            "{state}"
+        );
+        let old = subscription_at(&answer, start());
+        assert!(!access(&old, later).is_granted(), "{state}");
+    }
+    let mut prepaid = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    prepaid["lineItems"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("autoRenewingPlan");
+    prepaid["lineItems"][0]["prepaidPlan"] = json!({});
+    let fresh = subscription_at(&prepaid, later);
+    assert_eq!(denial(access(&fresh, later)), Some(DenialReason::Expired));
+    assert!(access(&subscription(&prepaid), start()).is_granted());
+}
+
+#[test]
+fn what_a_renewing_subscription_says_is_in_the_purchase() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["linkedPurchaseToken"] = json!("older");
+    answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "account" });
+    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "trial" });
+    answer["lineItems"][0]["offerPhase"] = json!({ "freeTrial": {} });
+    answer["lineItems"][0]["deferredItemReplacement"] = json!({ "productId": "max" });
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.key, PurchaseKey::google("token"));
+    assert_eq!(purchase.replaces, Some(PurchaseKey::google("older")));
+    assert_eq!(purchase.app_id.unwrap(), "com.example.app");
+    assert_eq!(purchase.product_id, "pro");
+    assert_eq!(purchase.transaction_id.unwrap(), "GPA.1..4");
+    assert_eq!(purchase.account_id.unwrap(), "account");
+    assert_eq!(purchase.purchased_at, Some(start()));
+    assert_eq!(purchase.price, None, "what was paid is in the order");
+    assert!(!purchase.is_test && !purchase.is_replaced);
+    let subscription = purchase.subscription.unwrap();
+    assert_eq!(subscription.auto_renew, AutoRenew::On);
+    assert_eq!(subscription.renews_at, Some(end()));
+    assert_eq!(subscription.next_product_id.unwrap(), "max");
+    assert_eq!(subscription.renewal_price.unwrap().to_string(), "6.99 EUR");
+    let offer = subscription.offer.unwrap();
+    assert!(offer.is_free_trial() && offer.kind == OfferKind::Introductory);
+    assert_eq!(offer.id.unwrap(), "trial");
+}
+
+#[test]
+fn an_offer_id_alone_is_no_running_offer() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "freetrial" });
+    for phase in [
+        json!(null),
+        json!({ "basePrice": {} }),
+        json!({ "prorationPeriod": {} }),
+        json!({}),
+    ] {
+        answer["lineItems"][0]["offerPhase"] = phase;
+        assert_eq!(subscription(&answer).subscription.unwrap().offer, None);
+    }
+    answer["lineItems"][0]["offerPhase"] = json!({ "introductoryPrice": {} });
+    answer["lineItems"][0]["signupPromotion"] = json!({ "oneTimeCode": {} });
+    let offer = subscription(&answer).subscription.unwrap().offer.unwrap();
+    assert_eq!((offer.kind, offer.payment), (OfferKind::OfferCode, None));
+}
+
+#[test]
+fn each_item_of_a_subscription_has_an_end_of_its_own_and_none_means_not_owned() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    let item = |product: &str, end: Option<Timestamp>| json!({ "productId": product, "expiryTime": end, "autoRenewingPlan": { "autoRenewEnabled": true } });
+    let short = end().saturating_sub(5 * DAY);
+    answer["lineItems"].as_array_mut().unwrap().extend([
+        item("news", Some(short)),
+        item("later", None),
+        json!({ "expiryTime": end() }),
+    ]);
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.product_id, "pro");
+    let names: Vec<_> = purchase
+        .additional_items
+        .iter()
+        .map(|it| it.product_id.as_str())
+        .collect();
+    assert_eq!(names, ["news", "later"]);
+    let policy = AccessPolicy::new();
+    let now = short.saturating_sub(HOUR);
+    assert!(
+        purchase
+            .item_access_at(&purchase.additional_items[0], now, &policy)
+            .is_granted()
+    );
+    assert!(
+        !purchase
+            .item_access_at(&purchase.additional_items[0], short, &policy)
+            .is_granted()
+    );
+    let later = purchase.item_access_at(&purchase.additional_items[1], now, &policy);
+    assert_eq!(denial(later), Some(DenialReason::NoExpiry));
+
+    answer["subscriptionState"] = json!("SUBSCRIPTION_STATE_ON_HOLD");
+    let purchase = subscription(&answer);
+    for item in &purchase.additional_items {
+        assert_eq!(
+            denial(purchase.item_access_at(item, now, &policy)),
+            Some(DenialReason::OnHold)
+        );
+    }
+}
+
+#[test]
+fn a_deferred_plan_change_keeps_the_old_product_until_its_end_and_then_the_new_one() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"] = json!([
+        { "productId": "new", "autoRenewingPlan": { "autoRenewEnabled": true } },
+        {
+            "productId": "old", "expiryTime": end(), "autoRenewingPlan": { "autoRenewEnabled": true },
+            "deferredItemReplacement": { "productId": "new" },
+        },
+    ]);
+    let before = subscription(&answer);
+    assert_eq!(before.product_id, "old");
+    assert!(access(&before, start()).is_granted());
+    assert_eq!(
+        before
+            .subscription
+            .as_ref()
+            .unwrap()
+            .next_product_id
+            .as_ref()
+            .unwrap(),
+        &"new"
+    );
+    let item = &before.additional_items[0];
+    assert!(
+        !before
+            .item_access_at(item, start(), &AccessPolicy::new())
+            .is_granted()
+    );
+
+    let now = end().saturating_add(HOUR);
+    answer["lineItems"][0]["expiryTime"] = json!(end().saturating_add(30 * DAY));
+    let after = subscription_at(&answer, now);
+    assert_eq!(after.product_id, "new");
+    assert!(access(&after, now).is_granted());
+    let item = &after.additional_items[0];
+    let old = after.item_access_at(item, now, &AccessPolicy::new());
+    assert_eq!(
+        denial(old),
+        Some(DenialReason::Expired),
+        "no leeway for what has been replaced"
+    );
+}
+
+#[test]
+fn an_add_on_that_is_removed_gets_no_leeway() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"].as_array_mut().unwrap().push(json!({
+        "productId": "news", "expiryTime": end(), "deferredItemRemoval": {},
+        "autoRenewingPlan": { "autoRenewEnabled": true },
+    }));
+    let now = end().saturating_add(HOUR);
+    let purchase = subscription_at(&answer, now);
+    assert_eq!(
+        purchase.product_id, "pro",
+        "of items that ended together the base stands first"
+    );
+    assert!(access(&purchase, now).is_granted());
+    let item = purchase.item_access_at(&purchase.additional_items[0], now, &AccessPolicy::new());
+    assert_eq!(denial(item), Some(DenialReason::Expired));
+}
+
+#[test]
+fn a_replaced_purchase_loses_access_on_both_sides_of_the_link() {
+    let mut old = renewing("SUBSCRIPTION_STATE_EXPIRED");
+    old["canceledStateContext"] = json!({ "replacementCancellation": {} });
+    let old = subscription(&old);
+    assert_eq!(denial(access(&old, start())), Some(DenialReason::Replaced));
+    assert_eq!(
+        old.subscription.unwrap().expiration_reason,
+        Some(ExpirationReason::Replaced)
+    );
+
+    // An older snapshot of the replaced purchase, beside the one that replaced it.
+    let stale = subscription(&renewing("SUBSCRIPTION_STATE_ACTIVE"));
+    let mut new = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    new["linkedPurchaseToken"] = json!("token");
+    new["lineItems"][0]["productId"] = json!("max");
+    let catalog = Catalog::new().with("pro", ["pro"]).with("max", ["max"]);
+    let set = |new: &Value| {
+        let answer: SubscriptionPurchaseV2 = serde_json::from_value(new.clone()).unwrap();
+        let new = answer
+            .to_purchase(&"com.example.app".into(), &"new token".into(), start())
+            .unwrap();
+        catalog.entitlements([&stale, &new], start(), &AccessPolicy::new())
+    };
+    assert!(set(&new).contains("max") && !set(&new).contains("pro"));
+    // A change that is not paid yet, or was given up, takes no place.
+    for state in [
+        "SUBSCRIPTION_STATE_PENDING",
+        "SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED",
+    ] {
+        new["subscriptionState"] = json!(state);
+        assert!(
+            set(&new).contains("pro") && !set(&new).contains("max"),
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn who_cancelled_and_what_comes_next() {
+    for (context, reason) in [
+        (
+            json!({ "userInitiatedCancellation": {} }),
+            ExpirationReason::CustomerCanceled,
+        ),
+        (
+            json!({ "systemInitiatedCancellation": {} }),
+            ExpirationReason::Other,
+        ),
+        (
+            json!({ "developerInitiatedCancellation": {} }),
+            ExpirationReason::DeveloperCanceled,
+        ),
+        (json!({ "ofTomorrow": {} }), ExpirationReason::Other),
+    ] {
+        let mut answer = renewing("SUBSCRIPTION_STATE_CANCELED");
+        answer["canceledStateContext"] = context;
+        let subscription = subscription(&answer).subscription.unwrap();
+        assert_eq!(subscription.expiration_reason, Some(reason));
+        assert_eq!(
+            (subscription.auto_renew, subscription.renews_at),
+            (AutoRenew::Off, None)
+        );
+        assert_eq!(subscription.renewal_price, None);
+    }
+    let mut commitment = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    commitment["lineItems"][0]["autoRenewingPlan"]["installmentDetails"] =
+        json!({ "pendingCancellation": {} });
+    let purchase = subscription(&commitment);
+    assert!(access(&purchase, start()).is_granted());
+    let reason = purchase.subscription.unwrap().expiration_reason;
+    assert_eq!(reason, Some(ExpirationReason::CustomerCanceled));
+
+    let mut paused = renewing("SUBSCRIPTION_STATE_PAUSED");
+    paused["pausedStateContext"] = json!({ "autoResumeTime": end() });
+    assert_eq!(
+        subscription(&paused).subscription.unwrap().resumes_at,
+        Some(end())
+    );
+    let grace = subscription(&renewing("SUBSCRIPTION_STATE_IN_GRACE_PERIOD"));
+    assert!(matches!(
+        access(&grace, start()),
+        Access::Granted {
+            reason: GrantReason::InGracePeriod,
+            ..
+        }
+    ));
+    assert_eq!(grace.subscription.unwrap().grace_expires_at, Some(end()));
+}
+
+#[test]
+fn a_price_change_says_whether_the_customer_must_agree_and_when_it_counts() {
+    let change = |mode: &str, state: &str, charged: Timestamp| {
+        let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+        answer["lineItems"][0]["autoRenewingPlan"]["priceChangeDetails"] = json!({
+            "newPrice": { "currencyCode": "EUR", "units": "9" },
+            "priceChangeMode": mode, "priceChangeState": state, "expectedNewPriceChargeTime": charged,
+        });
+        let subscription = subscription(&answer).subscription.unwrap();
+        (
+            subscription.price_increase,
+            subscription.renewal_price.unwrap().to_string(),
+        )
+    };
+    let (old, new) = ("6.99 EUR".to_owned(), "9.00 EUR".to_owned());
+    for (mode, state, increase, price) in [
+        (
+            "PRICE_INCREASE",
+            "OUTSTANDING",
+            Some(PriceIncrease::Pending),
+            &old,
+        ),
+        (
+            "PRICE_INCREASE",
+            "CONFIRMED",
+            Some(PriceIncrease::Accepted),
+            &new,
+        ),
+        ("PRICE_INCREASE", "APPLIED", None, &old),
+        ("PRICE_INCREASE", "CANCELED", None, &old),
+        (
+            "OPT_OUT_PRICE_INCREASE",
+            "OUTSTANDING",
+            Some(PriceIncrease::Accepted),
+            &old,
+        ),
+        ("PRICE_DECREASE", "CONFIRMED", None, &new),
+        (
+            "OF_TOMORROW",
+            "OUTSTANDING",
+            Some(PriceIncrease::Pending),
+            &old,
+        ),
+        (
+            "PRICE_INCREASE",
+            "OF_TOMORROW",
+            Some(PriceIncrease::Pending),
+            &old,
+        ),
+    ] {
+        assert_eq!(
+            change(mode, state, end()),
+            (increase, price.clone()),
+            "{mode} {state}"
+        );
+    }
+    let later = change("PRICE_INCREASE", "CONFIRMED", end().saturating_add(DAY));
+    assert_eq!(later.1, old);
+
+    let mut consent = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    for (state, increase) in [
+        ("PENDING", Some(PriceIncrease::Pending)),
+        ("CONFIRMED", Some(PriceIncrease::Accepted)),
+        ("COMPLETED", None),
+    ] {
+        consent["lineItems"][0]["autoRenewingPlan"]["priceStepUpConsentDetails"] =
+            json!({ "state": state });
+        assert_eq!(
+            subscription(&consent).subscription.unwrap().price_increase,
+            increase,
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn until_when_a_subscription_must_be_acknowledged() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_PENDING");
+    let deadline = |answer: &Value| {
+        let purchase = subscription(answer);
+        (purchase.acknowledgement, purchase.acknowledge_by)
+    };
+    let pending = |wait| (Acknowledgement::Pending, Some(start().saturating_add(wait)));
+    assert_eq!(deadline(&answer), pending(3 * DAY));
+    assert!(
+        access(&subscription(&answer), start()).is_granted(),
+        "still entitled"
+    );
+    for state in [
+        "ACKNOWLEDGEMENT_STATE_UNSPECIFIED",
+        "ACKNOWLEDGEMENT_STATE_OF_TOMORROW",
+    ] {
+        answer["acknowledgementState"] = json!(state);
+        assert_eq!(deadline(&answer), pending(3 * DAY), "{state}");
+    }
+    for state in ["PENDING", "PENDING_PURCHASE_CANCELED", "EXPIRED"] {
+        answer["subscriptionState"] = json!(format!("SUBSCRIPTION_STATE_{state}"));
+        assert_eq!(
+            deadline(&answer),
+            (Acknowledgement::NotRequired, None),
+            "{state}"
+        );
+    }
+    answer["subscriptionState"] = json!("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"][0]["prepaidPlan"] = json!({});
+    assert_eq!(deadline(&answer), pending(3 * DAY));
+    answer["lineItems"][0]["expiryTime"] = json!(start().saturating_add(3 * DAY));
+    assert_eq!(deadline(&answer), pending(36 * HOUR));
+    answer["testPurchase"] = json!({});
+    assert_eq!(deadline(&answer), pending(Duration::from_secs(180)));
+    answer["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED");
+    assert_eq!(deadline(&answer), (Acknowledgement::Done, None));
+}
+
+#[test]
+fn the_account_of_a_subscription_bought_again_in_google_play_is_that_of_the_one_before() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    assert_eq!(subscription(&answer).account_id, None);
+    answer["outOfAppPurchaseContext"] = json!({
+        "expiredExternalAccountIdentifiers": { "obfuscatedExternalAccountId": "before" },
+        "expiredPurchaseToken": "older",
+    });
+    assert_eq!(subscription(&answer).account_id.unwrap(), "before");
+    assert_eq!(subscription(&answer).replaces, None);
+    answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "now" });
+    assert_eq!(subscription(&answer).account_id.unwrap(), "now");
+}
+
+#[test]
+fn a_test_purchase_gives_no_access_unless_the_policy_says_so() {
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["testPurchase"] = json!({});
+    let mut one_time = bought("PURCHASED");
+    one_time["testPurchaseContext"] = json!({ "fopType": "TEST" });
+    for purchase in [subscription(&answer), product(&one_time)] {
+        assert!(purchase.is_test);
+        assert_eq!(
+            denial(access(&purchase, start())),
+            Some(DenialReason::EnvironmentNotAllowed)
+        );
+        let staging =
+            AccessPolicy::new().environments([Environment::Production, Environment::Sandbox]);
+        assert!(purchase.access_at(start(), &staging).is_granted());
+    }
+}
+
+#[test]
+fn an_answer_without_a_product_is_no_purchase_and_no_verdict() {
+    for answer in [
+        json!({}),
+        json!({ "lineItems": [] }),
+        json!({ "lineItems": [{}] }),
+    ] {
+        let answer: SubscriptionPurchaseV2 = serde_json::from_value(answer).unwrap();
+        let error = answer
+            .to_purchase(&"a.b".into(), &"t".into(), start())
+            .unwrap_err();
+        assert_eq!(
+            Error::from(error).kind(),
+            iap_core::ErrorKind::InvalidResponse
+        );
+    }
+    for answer in [
+        json!({}),
+        json!({ "productLineItem": [{ "productOfferDetails": {} }] }),
+    ] {
+        let answer: ProductPurchaseV2 = serde_json::from_value(answer).unwrap();
+        assert!(
+            answer
+                .to_purchase(&"a.b".into(), &"t".into(), start())
+                .is_err()
+        );
+    }
+}
+
+/// A purchase of one product.
+fn bought(state: &str) -> Value {
+    json!({
+        "purchaseStateContext": { "purchaseState": state },
+        "purchaseCompletionTime": start(),
+        "orderId": "GPA.1",
+        "obfuscatedExternalAccountId": "account",
+        "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING",
+        "productLineItem": [{
+            "productId": "coins",
+            "productOfferDetails": {
+                "quantity": 3, "refundableQuantity": 3,
+                "consumptionState": "CONSUMPTION_STATE_YET_TO_BE_CONSUMED",
+            },
+        }],
+    })
+}
+
+#[test]
+fn every_state_of_a_one_time_product() {
+    let purchase = product(&bought("PURCHASED"));
+    assert!(access(&purchase, start()).is_granted());
+    assert_eq!(
+        (purchase.quantity, purchase.kind.clone()),
+        (3, ProductKind::OneTime)
+    );
+    assert_eq!(purchase.consumption, Consumption::NotConsumed);
+    assert_eq!(purchase.account_id.unwrap(), "account");
+    assert_eq!(purchase.transaction_id.unwrap(), "GPA.1");
+    assert_eq!(
+        purchase.acknowledge_by,
+        Some(start().saturating_add(3 * DAY))
+    );
+
+    let taken_back = product(&bought("CANCELLED"));
+    assert_eq!(
+        denial(access(&taken_back, start())),
+        Some(DenialReason::Revoked)
+    );
+    assert_eq!(
+        taken_back.revocation.unwrap().refund,
+        RefundScope::Unspecified
+    );
+    assert_eq!(taken_back.acknowledgement, Acknowledgement::NotRequired);
+    let mut given_up = bought("CANCELLED");
+    given_up["purchaseCompletionTime"] = Value::Null;
+    let given_up = product(&given_up);
+    assert_eq!(
+        denial(access(&given_up, start())),
+        Some(DenialReason::Canceled)
+    );
+    assert_eq!(given_up.revocation, None);
+
+    let pending = product(&bought("PENDING"));
+    assert_eq!(
+        denial(access(&pending, start())),
+        Some(DenialReason::Pending)
+    );
+    assert_eq!(pending.acknowledgement, Acknowledgement::NotRequired);
+    for state in ["PURCHASE_STATE_UNSPECIFIED", "CANCELED", "OF_TOMORROW"] {
+        let unknown = product(&bought(state));
+        assert_eq!(unknown.state, PurchaseState::Unknown(state.to_owned()));
+        assert_eq!(
+            denial(access(&unknown, start())),
+            Some(DenialReason::UnknownState)
+        );
+    }
+}
+
+#[test]
+fn what_is_refunded_is_taken_back_item_by_item() {
+    let details = "productOfferDetails";
+    let mut answer = bought("PURCHASED");
+    answer["productLineItem"][0][details]["refundableQuantity"] = json!(1);
+    let partly = product(&answer);
+    assert_eq!((partly.quantity, partly.revocation.clone()), (1, None));
+    assert!(access(&partly, start()).is_granted());
+
+    answer["productLineItem"][0][details]["refundableQuantity"] = json!(0);
+    let wholly = product(&answer);
+    assert_eq!(
+        denial(access(&wholly, start())),
+        Some(DenialReason::Revoked)
+    );
+    assert_eq!(wholly.quantity, 3);
+
+    answer["productLineItem"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "productId": "map" }));
+    let purchase = product(&answer);
+    assert_eq!(purchase.product_id, "map");
+    assert!(access(&purchase, start()).is_granted());
+    let coins = &purchase.additional_items[0];
+    let coins = purchase.item_access_at(coins, start(), &AccessPolicy::new());
+    assert_eq!(denial(coins), Some(DenialReason::Revoked));
+}
+
+#[test]
+fn each_product_of_a_purchase_is_consumed_by_itself() {
+    let mut answer = bought("PURCHASED");
+    answer["productLineItem"][0]["productOfferDetails"]["consumptionState"] =
+        json!("CONSUMPTION_STATE_CONSUMED");
+    answer["productLineItem"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "productId": "map" }));
+    let purchase = product(&answer);
+    assert_eq!(
+        denial(access(&purchase, start())),
+        Some(DenialReason::Consumed)
+    );
+    let map = &purchase.additional_items[0];
+    assert!(
+        purchase
+            .item_access_at(map, start(), &AccessPolicy::new())
+            .is_granted()
+    );
+}
+
+#[test]
+fn a_rented_product_lasts_as_long_as_the_catalog_says_and_no_longer() {
+    let mut answer = bought("PURCHASED");
+    answer["productLineItem"][0]["productOfferDetails"]["rentOfferDetails"] = json!({});
+    let rented = product(&answer);
+    assert_eq!(
+        denial(access(&rented, start())),
+        Some(DenialReason::NoExpiry)
+    );
+    let catalog = Catalog::new()
+        .with("film", ["coins"])
+        .with_duration(2 * DAY, ["coins"]);
+    let has = |now| {
+        catalog
+            .entitlements([&rented], now, &AccessPolicy::new())
+            .contains("film")
+    };
+    assert!(has(start().saturating_add(DAY)));
+    assert!(!has(start().saturating_add(2 * DAY)));
+}
+
+#[test]
+fn the_older_form_says_the_same_and_a_missing_type_is_no_test() {
+    let answer = json!({
+        "purchaseTimeMillis": start().as_millis().to_string(), "purchaseState": 0,
+        "consumptionState": 0, "acknowledgementState": 0, "orderId": "GPA.1", "quantity": 2,
+        "obfuscatedExternalAccountId": "",
+    });
+    let read = |answer: &Value| {
+        let answer: ProductPurchase = serde_json::from_value(answer.clone()).unwrap();
+        answer.to_purchase(
+            &"com.example.app".into(),
+            &"coins".into(),
+            &"token".into(),
+            start(),
+        )
+    };
+    let with = |member: &str, value: i64| {
+        let mut answer = answer.clone();
+        answer[member] = json!(value);
+        read(&answer)
+    };
+    let purchase = read(&answer);
+    assert!(access(&purchase, start()).is_granted());
+    assert!(!purchase.is_test && purchase.account_id.is_none());
+    assert_eq!(
+        (purchase.product_id.as_str(), purchase.quantity),
+        ("coins", 2)
+    );
+    assert_eq!(
+        purchase.acknowledge_by,
+        Some(start().saturating_add(3 * DAY))
+    );
+    assert!(with("purchaseType", 0).is_test);
+    assert!(!with("purchaseType", 1).is_test && !with("purchaseType", 2).is_test);
+    for (member, value, reason) in [
+        ("purchaseState", 1, DenialReason::Canceled),
+        ("purchaseState", 2, DenialReason::Pending),
+        ("purchaseState", 7, DenialReason::UnknownState),
+        ("consumptionState", 1, DenialReason::Consumed),
+        ("refundableQuantity", 0, DenialReason::Revoked),
+    ] {
+        assert_eq!(
+            denial(access(&with(member, value), start())),
+            Some(reason),
+            "{member} {value}"
+        );
+    }
+    let mut voided = answer.clone();
+    voided["purchaseState"] = json!(1);
+    voided["acknowledgementState"] = json!(1);
+    assert_eq!(
+        denial(access(&read(&voided), start())),
+        Some(DenialReason::Revoked)
+    );
+}
