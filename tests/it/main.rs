@@ -22,6 +22,7 @@ mod apple_receipts;
 mod apple_revocation;
 mod apple_signing;
 mod apple_store;
+mod google_conformance;
 mod openssl;
 mod spec;
 mod traces;

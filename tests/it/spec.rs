@@ -68,6 +68,21 @@ pub(crate) fn text(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The names of Google's answers and messages.
+pub(crate) fn google_examples() -> Vec<String> {
+    names("google/examples")
+}
+
+/// One of Google's answers or messages.
+pub(crate) fn google_example(name: &str) -> String {
+    text(&format!("google/examples/{name}"))
+}
+
+/// One of the tables about Google.
+pub(crate) fn google_table(name: &str) -> String {
+    text(&format!("google/{name}"))
+}
+
 fn directory() -> PathBuf {
     let directory = env::var_os("IAP_SPEC_DIR").expect("IAP_SPEC_DIR is set");
     let directory = PathBuf::from(directory);
