@@ -5,12 +5,7 @@ use iap_core::{
     AccessPolicy, Acknowledgement, AppId, AutoRenew, Catalog, Environment, Purchase, PurchaseToken,
     Timestamp,
 };
-use iap_google::{
-    ApiFailure, DeferSubscriptionPurchaseResponse, ExternalTransaction, FailureClass,
-    ListOneTimeProductsResponse, Order, ProductPurchase, ProductPurchaseV2,
-    RefundExternalTransactionRequest, Subject, Subscription, SubscriptionPurchase,
-    SubscriptionPurchaseV2, VoidedPurchasesListResponse, *,
-};
+use iap_google::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -36,7 +31,6 @@ fn normal(value: &Value) -> Value {
             Ok(time) => Value::String(time.to_string()),
             Err(_) => value.clone(),
         },
-        // One official sample quotes its codes.
         other => other.clone(),
     }
 }
@@ -68,26 +62,26 @@ fn every_answer_and_request_is_written_as_it_was_read() {
             _ if starts("order_") => assert_nothing_is_lost::<Order>(&name),
             _ if starts("voided_") => assert_nothing_is_lost::<VoidedPurchasesListResponse>(&name),
             _ if starts("defer_v2") => {
-                assert_nothing_is_lost::<DeferSubscriptionPurchaseResponse>(&name)
+                assert_nothing_is_lost::<DeferSubscriptionPurchaseResponse>(&name);
             }
             _ if starts("catalogue_subscription") => assert_nothing_is_lost::<Subscription>(&name),
             _ if starts("catalogue_onetime") => {
-                assert_nothing_is_lost::<ListOneTimeProductsResponse>(&name)
+                assert_nothing_is_lost::<ListOneTimeProductsResponse>(&name);
             }
             _ if starts("req_external_refund") => {
-                assert_nothing_is_lost::<RefundExternalTransactionRequest>(&name)
+                assert_nothing_is_lost::<RefundExternalTransactionRequest>(&name);
             }
             _ if starts("external_") || starts("req_external") => {
-                assert_nothing_is_lost::<ExternalTransaction>(&name)
+                assert_nothing_is_lost::<ExternalTransaction>(&name);
             }
             "req_cancel_v2.json" => {
-                assert_nothing_is_lost::<CancelSubscriptionPurchaseRequest>(&name)
+                assert_nothing_is_lost::<CancelSubscriptionPurchaseRequest>(&name);
             }
             "req_defer_v2.json" => {
-                assert_nothing_is_lost::<DeferSubscriptionPurchaseRequest>(&name)
+                assert_nothing_is_lost::<DeferSubscriptionPurchaseRequest>(&name);
             }
             _ if starts("req_revoke") => {
-                assert_nothing_is_lost::<RevokeSubscriptionPurchaseRequest>(&name)
+                assert_nothing_is_lost::<RevokeSubscriptionPurchaseRequest>(&name);
             }
             "req_review_refund.json" => {
                 let json: Value = serde_json::from_str(&spec::google_example(&name)).unwrap();

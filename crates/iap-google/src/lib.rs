@@ -1,4 +1,53 @@
-//! Verifies purchases of Google Play, and the notifications that Google pushes.
+//! Verifies purchases of Google Play, and asks Google for everything a backend needs about them.
+//!
+//! - [`GooglePlayVerifier`]: from the token that an app sends to a
+//!   [`Purchase`](iap_core::Purchase).
+//! - [`PlayClient`]: every call of the Google Play Developer API about purchases, orders, voided
+//!   purchases, external transactions, and reading of the catalogue.
+//! - [`ServiceAccountKey`], [`MetadataServer`], [`TokenFn`]: who calls.
+//!
+//! ```no_run
+//! use iap_core::{Proof, Verifier};
+//! use iap_google::{AccessPolicy, Clock, Error, GooglePlayVerifier, PlayClient, ServiceAccountKey, SystemClock};
+//!
+//! # async fn example(key_file: &str, token: &str) -> Result<(), Error> {
+//! // Once, at start. Nothing is sent before the first call.
+//! let key = ServiceAccountKey::from_json(key_file)?;
+//! let client = PlayClient::builder("com.example.app", key).build()?;
+//! let verifier = GooglePlayVerifier::new(client.clone());
+//!
+//! // For what an app sends:
+//! let purchase = verifier.verify(&Proof::google_subscription("com.example.app", token)).await?;
+//! if purchase.access_at(SystemClock.now(), &AccessPolicy::new()).is_granted() {
+//!     // … store it, deliver it, and then tell Google, which otherwise gives the money back:
+//!     client.acknowledge_if_needed(&purchase).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What counts
+//!
+//! Google vouches for a purchase by answering about its token: products, quantity, account and dates
+//! come from there, and never from the app. A token that Google does not know is a verdict; an
+//! outage, a quota or a right that our service account lacks is none. See [`FailureClass`].
+//!
+//! The state of a subscription counts before its dates: on hold or paused there is no access, even
+//! if the end is in the future. Each product of a purchase has an end of its own.
+//!
+//! # What is not checked
+//!
+//! - **Whose purchase it is**: anybody can send a token that they have seen. Compare
+//!   [`Purchase::account_id`](iap_core::Purchase::account_id), and let one purchase serve one account.
+//! - **Whether it was real money**: licence testers buy in production. Their purchases are marked,
+//!   and give no access unless the [`AccessPolicy`] allows the sandbox.
+//!
+//! # Features
+//!
+//! - `client` (default): all that sends. Without it there are the models and what they mean, no I/O
+//!   and no async runtime.
+//! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
+//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
 #[cfg(feature = "client")]
 mod api_error;

@@ -1,6 +1,7 @@
 //! The client against a transport that records what goes out and answers from a script.
 
 mod behaviour;
+mod faults;
 
 use core::{
     sync::atomic::{AtomicU32, Ordering},
