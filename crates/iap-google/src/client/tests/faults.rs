@@ -1,4 +1,5 @@
 //! Ten thousand verifications while a fifth of all answers fail, tokens expire and are revoked.
+#![allow(clippy::arithmetic_side_effects, reason = "small numbers of our own")]
 
 use std::{collections::HashMap, sync::Mutex};
 
