@@ -1,16 +1,8 @@
 //! How often and how much does one verification allocate?
-//!
-//! Counts what Rust code asks of the global allocator. What the C code of aws-lc allocates is not
-//! in it; that is the same on all sides.
 
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::alloc::{GlobalAlloc, Layout, System};
-
-use iap_benches::{Arm, Cache, Case, Fixtures, Subject};
+use iap_benches::{Arm, Cache, Case, CountingAllocator, Fixtures, Subject, as_text};
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::timing::as_text;
 
 /// What one verification allocates.
 #[derive(Serialize)]
@@ -47,7 +39,9 @@ pub(crate) fn measure(cases: &[Case], fixtures: &Fixtures) -> Vec<Allocations> {
                     .iter()
                     .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)),
             };
-            let (calls, bytes) = count(|| case.run());
+            let (calls, bytes) = CountingAllocator::count(RUNS, || {
+                (0..RUNS).for_each(|_| case.run());
+            });
             let is_judged = case.arm == Arm::Iap && case.cache == Cache::Hot;
             Allocations {
                 subject: case.subject,
@@ -65,19 +59,6 @@ pub(crate) fn measure(cases: &[Case], fixtures: &Fixtures) -> Vec<Allocations> {
     rows
 }
 
-/// Calls and bytes, averaged over some runs.
-fn count(run: impl Fn()) -> (u64, u64) {
-    run();
-    CALLS.store(0, Relaxed);
-    BYTES.store(0, Relaxed);
-    IS_COUNTING.store(true, Relaxed);
-    for _ in 0..RUNS {
-        run();
-    }
-    IS_COUNTING.store(false, Relaxed);
-    (CALLS.load(Relaxed) / RUNS, BYTES.load(Relaxed) / RUNS)
-}
-
 fn count_members(payload: &Value) -> (usize, usize) {
     let Value::Object(members) = payload else {
         return (0, usize::from(payload.is_string()));
@@ -86,55 +67,6 @@ fn count_members(payload: &Value) -> (usize, usize) {
         let (nested, nested_text) = count_members(member);
         (all + 1 + nested, text + nested_text)
     })
-}
-
-/// The system's allocator, with a count of what is asked of it.
-struct CountingAllocator;
-
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
-
-/// Off while times are measured: then counting costs one load of a constant a call.
-static IS_COUNTING: AtomicBool = AtomicBool::new(false);
-static CALLS: AtomicU64 = AtomicU64::new(0);
-static BYTES: AtomicU64 = AtomicU64::new(0);
-
-fn record(bytes: usize) {
-    if IS_COUNTING.load(Relaxed) {
-        CALLS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(bytes as u64, Relaxed);
-    }
-}
-
-#[expect(
-    unsafe_code,
-    reason = "a global allocator can only be written so; the library itself forbids unsafe code"
-)]
-// SAFETY: every method hands its arguments unchanged to the system's allocator, which keeps the
-// contract; counting touches atomics only and does not allocate.
-unsafe impl GlobalAlloc for CountingAllocator {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        record(layout.size());
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        record(layout.size());
-        // SAFETY: the caller keeps the contract of `alloc_zeroed`.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        record(new_size.saturating_sub(layout.size()));
-        // SAFETY: the caller keeps the contract of `realloc`.
-        unsafe { System.realloc(pointer, layout, new_size) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
 }
 
 /// The payload's own text, the decoded token and what the cryptography needs.

@@ -5,19 +5,16 @@
 
 mod allocations;
 mod memory;
-mod options;
 mod print;
 mod threads;
 mod timing;
 
-use std::{process::ExitCode, thread::available_parallelism};
+use std::process::ExitCode;
 
-use iap_benches::{BACK_END, Fixtures, cases};
+use iap_benches::{BACK_END, CountingAllocator, Fixtures, Options, cases, machine};
 use serde::Serialize;
 
-use crate::{
-    allocations::Allocations, memory::Growth, options::Options, threads::Scaling, timing::Times,
-};
+use crate::{allocations::Allocations, memory::Growth, threads::Scaling, timing::Times};
 
 /// All that one run found out.
 #[derive(Serialize)]
@@ -33,18 +30,19 @@ struct Report {
 }
 
 fn main() -> ExitCode {
-    let options = match Options::from_arguments() {
+    let options = match Options::from_arguments("report") {
         Ok(Some(options)) => options,
         Ok(None) => return ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("report: {error}\n{}", options::USAGE);
+            eprintln!("{error}");
             return ExitCode::FAILURE;
         }
     };
     let fixtures = Fixtures::new();
     // First, while the heap has no freed memory into which something could grow unseen.
     eprintln!("memory ...");
-    let memory = memory::measure(&fixtures, options.tokens);
+    let tokens = if options.quick { 5_000 } else { 100_000 };
+    let memory = memory::measure(&fixtures, tokens);
     let cases = cases(&fixtures);
     eprintln!("times ...");
     let times = timing::measure(&cases, options.rounds, options.sample);
@@ -77,14 +75,5 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The processor, where the system tells.
-fn machine() -> String {
-    let cores = available_parallelism().map_or(1, usize::from);
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map_or("unknown processor", |(_, model)| model);
-    let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
-    format!("{model}, {cores} cores, {system} {architecture}")
-}
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;

@@ -1,14 +1,8 @@
 //! How is a report shown to people?
 
-use iap_benches::Arm;
+use iap_benches::{Arm, Ratio, Time};
 
-use crate::{
-    Report,
-    allocations::Allocations,
-    memory::Growth,
-    threads::Scaling,
-    timing::{Ratio, Time, Times},
-};
+use crate::{Report, allocations::Allocations, memory::Growth, threads::Scaling, timing::Times};
 
 /// Prints the report as tables.
 pub(crate) fn report(report: &Report) {

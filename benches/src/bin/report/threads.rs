@@ -3,10 +3,10 @@
 use core::time::Duration;
 use std::{sync::Barrier, thread, time::Instant};
 
-use iap_benches::{Arm, Cache, Case, Subject};
+use iap_benches::{Arm, Cache, Case, Subject, as_text, calibrate, in_turn, median};
 use serde::Serialize;
 
-use crate::timing::{as_text, calibrate, median};
+use crate::timing::repeat;
 
 /// Verifications a second with one and with two threads.
 #[derive(Serialize)]
@@ -43,19 +43,15 @@ pub(crate) fn measure(cases: &[Case], rounds: usize, sample: Duration) -> Vec<Sc
     let measured: Vec<(&Case, u32)> = cases
         .iter()
         .filter(measured)
-        .map(|case| (case, calibrate(case, sample)))
+        .map(|case| (case, calibrate(sample, |count| repeat(case, count))))
         .collect();
     let mut rates = vec![[Vec::new(), Vec::new()]; measured.len()];
-    let mut order: Vec<usize> = (0..measured.len()).collect();
-    for _ in 0..rounds {
-        fastrand::shuffle(&mut order);
-        for &index in &order {
-            let (case, repetitions) = measured[index];
-            for (threads, rates) in [1, 2].into_iter().zip(&mut rates[index]) {
-                rates.push(throughput(case, threads, repetitions));
-            }
+    in_turn(measured.len(), rounds, |index| {
+        let (case, repetitions) = measured[index];
+        for (threads, rates) in [1, 2].into_iter().zip(&mut rates[index]) {
+            rates.push(throughput(case, threads, repetitions));
         }
-    }
+    });
     let mut rows: Vec<Scaling> = measured
         .iter()
         .zip(rates)
@@ -86,9 +82,7 @@ fn throughput(case: &Case, threads: u32, repetitions: u32) -> f64 {
         for _ in 0..threads {
             scope.spawn(|| {
                 barrier.wait();
-                for _ in 0..repetitions {
-                    case.run();
-                }
+                repeat(case, repetitions);
             });
         }
         barrier.wait();

@@ -1,12 +1,9 @@
-//! How long does each case take, measured so that all sides see the same machine?
-//!
-//! Machines slow down for seconds at a time. So every round runs every case once, in another order,
-//! and the shortest sample of each is compared: it is the one that was disturbed least.
+//! How long does each case take, and how do the sides compare?
 
 use core::time::Duration;
 use std::time::Instant;
 
-use iap_benches::{Arm, Cache, Case, Subject};
+use iap_benches::{Arm, Cache, Case, Ratio, Subject, Time, as_text, calibrate, in_turn};
 use serde::Serialize;
 
 /// The times of all arms that verify the same, in microseconds for one verification.
@@ -27,22 +24,6 @@ pub(crate) struct Times {
     pub(crate) peer_to_iap: Option<Ratio>,
 }
 
-/// The shortest and the median sample.
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct Time {
-    pub(crate) min: f64,
-    pub(crate) median: f64,
-}
-
-/// How many times longer one side takes than another.
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct Ratio {
-    /// From the shortest samples: the result that counts.
-    pub(crate) of_minima: f64,
-    /// From the medians: near the other, unless the machine was busy.
-    pub(crate) of_medians: f64,
-}
-
 impl Times {
     pub(crate) fn meets_target(&self) -> Option<bool> {
         self.target
@@ -50,31 +31,19 @@ impl Times {
     }
 }
 
-impl Time {
-    fn to(self, other: Self) -> Ratio {
-        Ratio {
-            of_minima: self.min / other.min,
-            of_medians: self.median / other.median,
-        }
-    }
-}
-
 /// Runs every case once a round, `sample` long at least.
 pub(crate) fn measure(cases: &[Case], rounds: usize, sample: Duration) -> Vec<Times> {
-    let repetitions: Vec<u32> = cases.iter().map(|case| calibrate(case, sample)).collect();
+    let repetitions = cases
+        .iter()
+        .map(|case| calibrate(sample, |count| repeat(case, count)));
+    let repetitions: Vec<u32> = repetitions.collect();
     let mut samples = vec![Vec::with_capacity(rounds); cases.len()];
-    let mut order: Vec<usize> = (0..cases.len()).collect();
-    for _ in 0..rounds {
-        fastrand::shuffle(&mut order);
-        for &index in &order {
-            let start = Instant::now();
-            for _ in 0..repetitions[index] {
-                cases[index].run();
-            }
-            samples[index].push(start.elapsed().as_secs_f64() / f64::from(repetitions[index]));
-        }
-    }
-    let times: Vec<Time> = samples.into_iter().map(summarize).collect();
+    in_turn(cases.len(), rounds, |index| {
+        let start = Instant::now();
+        repeat(&cases[index], repetitions[index]);
+        samples[index].push(start.elapsed().as_secs_f64() / f64::from(repetitions[index]));
+    });
+    let times: Vec<Time> = samples.into_iter().map(Time::of).collect();
     let time_of = |subject, cache, arm| {
         let is_it =
             |case: &&Case| case.subject == subject && case.cache == cache && case.arm == arm;
@@ -101,42 +70,9 @@ pub(crate) fn measure(cases: &[Case], rounds: usize, sample: Duration) -> Vec<Ti
         .collect()
 }
 
-/// How often `case` has to be repeated to take `sample`; warms it up as well.
-pub(crate) fn calibrate(case: &Case, sample: Duration) -> u32 {
-    let mut repetitions = 1_u32;
-    loop {
-        let start = Instant::now();
-        for _ in 0..repetitions {
-            case.run();
-        }
-        let elapsed = start.elapsed();
-        if elapsed >= sample / 2 {
-            let factor = sample.as_secs_f64() / elapsed.as_secs_f64();
-            // A tenth more, since the machine may be faster later.
-            let needed = (f64::from(repetitions) * factor * 1.1).ceil();
-            return needed as u32;
-        }
-        repetitions = repetitions.saturating_mul(2);
-    }
-}
-
-pub(crate) fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-pub(crate) fn as_text<S: serde::Serializer>(
-    value: &impl core::fmt::Display,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
-}
-
-fn summarize(mut seconds: Vec<f64>) -> Time {
-    let median = median(&mut seconds);
-    Time {
-        min: seconds.first().copied().unwrap_or(f64::NAN) * 1e6,
-        median: median * 1e6,
+pub(crate) fn repeat(case: &Case, repetitions: u32) {
+    for _ in 0..repetitions {
+        case.run();
     }
 }
 
