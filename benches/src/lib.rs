@@ -1,7 +1,8 @@
 //! What is measured, what is it compared with, and how?
 //!
 //! Each verification is written once, in [`cases`]; the criterion benchmark (`benches/verify.rs`)
-//! and the report (`src/bin/report`) run the same ones.
+//! and the report (`src/bin/report`) run the same ones. What clients of the App Store Server API
+//! cost is measured by a program of its own (`src/bin/client`).
 
 #[cfg(all(feature = "aws-lc-rs", feature = "ring"))]
 compile_error!("one build measures one cryptography library: use --no-default-features with ring");
@@ -19,7 +20,7 @@ mod samples;
 pub use allocator::CountingAllocator;
 pub use cases::{Arm, Cache, Case, Subject, cases};
 pub use fixtures::{Fixtures, Peer, PeerCache, SignedData};
-pub use machine::machine;
+pub use machine::{machine, stay_on_core, thread_cpu_time};
 pub use options::Options;
 pub use samples::{Ratio, Time, as_text, calibrate, in_turn, median};
 

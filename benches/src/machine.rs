@@ -1,5 +1,6 @@
-//! On what does a program measure?
+//! On what does a program measure: which processor, which core, and for how long was it busy?
 
+use core::time::Duration;
 use std::thread::available_parallelism;
 
 /// The processor, where the system tells.
@@ -13,4 +14,33 @@ pub fn machine() -> String {
         .map_or("unknown processor", |(_, model)| model);
     let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
     format!("{model}, {cores} cores, {system} {architecture}")
+}
+
+/// Keeps the thread that calls it on one core. Only on Linux; elsewhere, and where there is no such
+/// core, it runs where the system likes.
+pub fn stay_on_core(core: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        let mut cores = rustix::thread::CpuSet::new();
+        if core < rustix::thread::CpuSet::MAX_CPU {
+            cores.set(core);
+            // Only makes the measurement steadier, so a refusal is no failure.
+            let _ = rustix::thread::sched_setaffinity(None, &cores);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = core;
+}
+
+/// How long the thread that calls it has been running on a processor, in the kernel too. Only on
+/// Linux.
+#[must_use]
+pub fn thread_cpu_time() -> Option<Duration> {
+    #[cfg(target_os = "linux")]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        time.try_into().ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
 }
