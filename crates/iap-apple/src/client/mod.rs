@@ -225,10 +225,15 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<dyn StdError + Send +
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err("not a JSON object".into());
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let answer = serde_path_to_error::deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(answer)
+    serde_json::from_slice(body).map_err(|error| {
+        // Read once more to name the member: keeping track of it costs good answers too much.
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) => error.into(),
+            // Nothing is wrong but what follows the answer.
+            Ok(_) => error.into(),
+        }
+    })
 }
 
 #[cfg(test)]

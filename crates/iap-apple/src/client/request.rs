@@ -4,7 +4,7 @@ use core::fmt;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method,
+    HeaderValue, Method, Uri,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use iap_core::{
@@ -132,50 +132,47 @@ impl ApiRequest {
 
     /// The request as it goes out.
     pub(super) fn to_http(&self, base_url: &Url, token: &Secret) -> Result<HttpRequest, Error> {
-        let mut url = base_url.clone();
-        {
-            let mut path = url
-                .path_segments_mut()
-                .map_err(|()| Error::misconfigured("the base URL has no path"))?;
-            path.pop_if_empty();
-            for segment in &self.path {
-                // An id comes from outside. URLs drop these segments, which would lead to another
-                // endpoint.
-                if matches!(segment.as_str(), "" | "." | "..") {
-                    return Err(Error::rejected(
-                        Rejection::Malformed,
-                        format!("{segment:?} is no identifier"),
-                    )
-                    .with_store(Store::AppStore));
-                }
-                path.push(segment);
-            }
+        // An id comes from outside. URLs drop these segments, which would lead to another endpoint.
+        let is_dropped = |segment: &&String| matches!(segment.as_str(), "" | "." | "..");
+        if let Some(segment) = self.path.iter().find(is_dropped) {
+            let message = format!("{segment:?} is no identifier");
+            return Err(Error::rejected(Rejection::Malformed, message).with_store(Store::AppStore));
         }
+        let mut url = base_url.clone();
+        url.path_segments_mut()
+            .map_err(|()| Error::misconfigured("the base URL has no path"))?
+            .pop_if_empty()
+            .extend(&self.path);
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-            .map_err(|_| Error::misconfigured("the bearer token is no header value"))?;
-        authorization.set_sensitive(true);
-        let request = http::Request::builder()
-            .method(self.method.clone())
-            .uri(url.as_str())
-            .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, authorization);
-        let (request, body) = match &self.body {
-            None => (request, Bytes::new()),
-            Some(Body::Json(json)) => (
-                request.header(CONTENT_TYPE, "application/json"),
-                json.clone(),
-            ),
-            Some(Body::Png(image)) => (request.header(CONTENT_TYPE, "image/png"), image.clone()),
+        let (content_type, body) = match &self.body {
+            None => (None, Bytes::new()),
+            Some(Body::Json(json)) => (Some("application/json"), json.clone()),
+            Some(Body::Png(image)) => (Some("image/png"), image.clone()),
         };
-        request.body(body).map_err(|error| {
+        let mut request = HttpRequest::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = Uri::try_from(String::from(url)).map_err(|error| {
             Error::misconfigured("the request cannot be built")
                 .with_store(Store::AppStore)
                 .with_source(error)
-        })
+        })?;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(AUTHORIZATION, authorization(token)?);
+        if let Some(content_type) = content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        Ok(request)
     }
+}
+
+fn authorization(token: &Secret) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::try_from(["Bearer ", token.expose()].concat())
+        .map_err(|_| Error::misconfigured("the bearer token is no header value"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Names the endpoint only: paths hold ids, bodies hold purchases.
