@@ -83,6 +83,11 @@ pub(crate) fn google_table(name: &str) -> String {
     text(&format!("google/{name}"))
 }
 
+/// A folder of the specification.
+pub(crate) fn folder(path: &str) -> PathBuf {
+    directory().join(path)
+}
+
 fn directory() -> PathBuf {
     let directory = env::var_os("IAP_SPEC_DIR").expect("IAP_SPEC_DIR is set");
     let directory = PathBuf::from(directory);

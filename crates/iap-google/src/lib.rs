@@ -4,6 +4,11 @@
 //!   [`Purchase`](iap_core::Purchase).
 //! - [`PlayClient`]: every call of the Google Play Developer API about purchases, orders, voided
 //!   purchases, external transactions, and reading of the catalogue.
+//! - [`NotificationVerifier`]: Real-time developer notifications, pushed through Pub/Sub and
+//!   authenticated; `OnlineNotificationVerifier`, with the feature `client`, fetches Google's keys.
+//!   [`NotificationReader`] reads those that you pull.
+//! - [`PurchaseSignatureVerifier`]: purchases that Google Play signed on a device, offline.
+//! - [`UnityReceipt`]: receipts of Unity's purchasing package, of any store.
 //! - [`ServiceAccountKey`], [`MetadataServer`], [`TokenFn`]: who calls.
 //!
 //! ```no_run
@@ -44,8 +49,8 @@
 //!
 //! # Features
 //!
-//! - `client` (default): all that sends. Without it there are the models and what they mean, no I/O
-//!   and no async runtime.
+//! - `client` (default): all that sends. Without it there are the models and what they mean, what is
+//!   verified with keys that you supply, no I/O and no async runtime.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
@@ -55,15 +60,20 @@ mod api_error;
 mod client;
 #[cfg(feature = "client")]
 mod credentials;
-#[cfg(feature = "client")]
 mod crypto;
+mod json;
+mod license_key;
 mod model;
+mod notification;
 mod purchase;
+mod rsa_key;
+mod signature;
 #[cfg(feature = "client")]
 #[cfg(test)]
 mod testing;
 #[cfg(feature = "client")]
 mod text;
+mod unity;
 #[cfg(feature = "client")]
 mod verifier;
 
@@ -86,7 +96,11 @@ pub use credentials::{
 };
 #[doc(no_inline)]
 pub use iap_core::{Access, AccessPolicy, Clock, Environment, Error, Rejection, SystemClock};
+pub use license_key::{LicenseKey, LicenseKeyError};
 pub use model::*;
+pub use notification::*;
 pub use purchase::MissingMember;
+pub use signature::{PurchaseSignatureVerifier, SignatureFailure, SignatureRepair, SignedPurchase};
+pub use unity::{UnityGooglePayload, UnityReceipt, UnityReceiptError, UnityStore};
 #[cfg(feature = "client")]
 pub use verifier::GooglePlayVerifier;

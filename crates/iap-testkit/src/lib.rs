@@ -14,6 +14,8 @@
 //! | a server notification | [`NotificationBuilder`], [`RenewalInfoBuilder`] |
 //! | calls of Apple's APIs, and what you do when they fail | [`FakeAppStore`] with every [`Fault`] |
 //! | a Real-Time Notification of Amazon | [`AmazonNotificationBuilder`], [`SnsMessageBuilder`] with an [`SnsSigner`] |
+//! | a push of Google's Pub/Sub, and tokens wrong in any way | [`GoogleNotificationBuilder`] with a [`GooglePushSigner`] |
+//! | a purchase signed on an Android device | [`GoogleLicenseSigner`] |
 //! | a Retention Messaging request | [`RealtimeRequestBuilder`] |
 //! | a legacy app receipt | [`AppReceiptBuilder`], [`InAppReceiptBuilder`] |
 //! | that your backend refuses forgeries | [`SigningAuthority::forge`] with every [`Forgery`], [`SnsSigner::forge`] with every [`SnsForgery`] |
@@ -115,6 +117,7 @@ mod certificate;
 mod der;
 mod forge;
 mod forgery;
+mod google;
 #[cfg(feature = "servers")]
 mod google_play;
 mod jws;
@@ -140,6 +143,9 @@ pub use app_store::{Bought, Customer, FakeAppStore, FakeAppStoreBuilder};
 pub use authority::SigningAuthority;
 pub use builder::{Curves, SigningAuthorityBuilder};
 pub use forgery::Forgery;
+pub use google::{
+    GoogleLicenseSigner, GoogleNotificationBuilder, GooglePushSigner, GoogleTokenBuilder,
+};
 #[cfg(feature = "servers")]
 pub use google_play::{
     FakeGooglePlay, FakeGooglePlayBuilder, GoogleProductBuilder, GoogleSubscriptionBuilder,

@@ -12,8 +12,10 @@
 //! [`Purchase`](iap_core::Purchase).
 
 mod catalog;
+mod developer_notification;
 mod external_transaction;
 mod hidden;
+mod in_app_purchase_data;
 mod money;
 mod order;
 mod order_history;
@@ -30,6 +32,12 @@ mod voided_purchase;
 pub(crate) mod wire;
 
 pub use catalog::*;
+pub use developer_notification::{
+    DeveloperNotification, NotificationKind, OneTimeProductNotification,
+    OneTimeProductNotificationType, PendingRefundReason, PendingRefundReviewNotification,
+    RefundType, SubscriptionNotification, SubscriptionNotificationType, TestNotification,
+    VoidedProductType, VoidedPurchaseNotification,
+};
 pub use external_transaction::{
     ExternalContentAppCategory, ExternalContentLinkDetails, ExternalContentLinkType,
     ExternalOfferAppCategory, ExternalOfferDetails, ExternalOfferLinkType, ExternalSubscription,
@@ -39,6 +47,7 @@ pub use external_transaction::{
     RefundExternalTransactionRequest, TransactionState,
 };
 pub use hidden::HiddenText;
+pub use in_app_purchase_data::{InAppPurchaseData, InAppPurchaseState};
 pub use money::{Money, Price};
 pub use order::{
     BaseDetails, BatchGetOrdersResponse, BuyerAddress, FreeTrialDetails, IntroductoryPriceDetails,

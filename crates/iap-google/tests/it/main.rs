@@ -4,10 +4,17 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test fails loudly"
 )]
 
+mod authentication;
 mod endpoints;
+mod key_fetching;
 mod models;
+mod notifications;
+mod push;
+mod signatures;
 mod support;
+mod unity;

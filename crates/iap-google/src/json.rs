@@ -1,0 +1,191 @@
+//! Reads one JSON object strictly: nothing around it, and no member twice anywhere in it.
+
+use core::fmt;
+use std::{borrow::Cow, collections::HashSet};
+
+use iap_core::shorten;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned},
+};
+
+/// Why bytes are not the object that was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JsonProblem {
+    /// Where, for example `message.data`; `.` for the whole.
+    pub(crate) path: String,
+    /// What is wrong there.
+    pub(crate) reason: String,
+}
+
+/// Reads an object whose length has been checked.
+///
+/// 1. It is one object and not a list, which serde would read as the members in their order.
+/// 2. It is JSON as a whole, and no object in it has a member twice: of two values neither can be
+///    relied on, and two readers may see different ones.
+/// 3. Its members are as they should be.
+pub(crate) fn read_object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
+    // 1
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return Err(JsonProblem::of_the_whole("not a JSON object"));
+    }
+    // 2
+    serde_json::from_slice::<NoRepeatedMember>(json)
+        .map_err(|error| JsonProblem::of_the_whole(shorten(&error)))?;
+    // 3
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| JsonProblem {
+        path: shorten(error.path()),
+        reason: shorten(error.inner()),
+    })
+}
+
+impl JsonProblem {
+    fn of_the_whole(reason: impl Into<String>) -> Self {
+        Self {
+            path: ".".to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Any JSON in which no object has a member twice. Keeps nothing of it.
+struct NoRepeatedMember;
+
+impl<'de> Deserialize<'de> for NoRepeatedMember {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+struct Visitor;
+
+impl<'de> de::Visitor<'de> for Visitor {
+    type Value = NoRepeatedMember;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_unit<E>(self) -> Result<NoRepeatedMember, E> {
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<NoRepeatedMember, A::Error> {
+        while list.next_element::<NoRepeatedMember>()?.is_some() {}
+        Ok(NoRepeatedMember)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(
+        self,
+        mut members: A,
+    ) -> Result<NoRepeatedMember, A::Error> {
+        let mut names = HashSet::new();
+        while let Some(Name(name)) = members.next_key()? {
+            if names.contains(&name) {
+                return Err(de::Error::custom(format_args!(
+                    "{:?} is there twice",
+                    shorten(&name)
+                )));
+            }
+            names.insert(name);
+            members.next_value::<NoRepeatedMember>()?;
+        }
+        Ok(NoRepeatedMember)
+    }
+}
+
+/// A name, not copied unless it has escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Sample {
+        a: Option<i64>,
+    }
+
+    fn read(json: &str) -> Result<Sample, JsonProblem> {
+        read_object(json.as_bytes())
+    }
+
+    #[test]
+    fn an_object_is_read_with_members_of_tomorrow() {
+        let json = r#" {"a":1,"b":[{"c":null},{"c":"x"},2.5,true,-3],"é":{}} "#;
+        assert_eq!(read(json).unwrap(), Sample { a: Some(1) });
+        assert_eq!(read("{}").unwrap(), Sample { a: None });
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_refused_wherever_it_is_and_however_it_is_spelled() {
+        for json in [
+            r#"{"a":1,"a":1}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"a":1,"b":{"c":1,"d":2,"c":3}}"#,
+            r#"{"a":1,"b":[[{"c":1,"c":1}]]}"#,
+        ] {
+            let problem = read(json).unwrap_err();
+            assert!(
+                problem.reason.contains("is there twice"),
+                "{json}: {problem:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_refused() {
+        let deep = format!("{{\"a\":1,\"b\":{}{}}}", "[".repeat(1000), "]".repeat(1000));
+        for json in [
+            "",
+            " ",
+            "[1]",
+            "1",
+            "null",
+            "\"{}\"",
+            "{",
+            "{\"a\":1",
+            "{\"a\":1}x",
+            "{\"a\":1}{}",
+            "<html></html>",
+            "{\"a\":1,}",
+            deep.as_str(),
+        ] {
+            assert!(read(json).is_err(), "{json}");
+        }
+        assert!(read_object::<Sample>(b"{\"a\":1,\"b\":\"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn a_problem_says_where_it_is() {
+        #[derive(Debug, Deserialize)]
+        struct Outer {
+            #[expect(dead_code, reason = "never read")]
+            inner: Sample,
+        }
+        let problem = read_object::<Outer>(br#"{"inner":{"a":"x"}}"#).unwrap_err();
+        assert_eq!(problem.path, "inner.a");
+    }
+}

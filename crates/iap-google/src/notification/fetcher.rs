@@ -1,0 +1,325 @@
+//! Fetches Google's public keys, once for all who need one, and keeps them as long as Google says.
+
+use core::{fmt, time::Duration};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, StatusCode, Uri,
+    header::{AGE, CACHE_CONTROL},
+};
+use iap_core::{
+    Clock, Error, Store, SystemClock, Timestamp, causes,
+    http::{
+        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, ResponseLimit,
+        RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+    },
+};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    error::{KeyProblem, NotificationFailure},
+    keys::{GoogleKeys, MAX_KEYS_LENGTH},
+};
+use crate::crypto::RsaPublicKey;
+
+/// Fetches the keys that sign Google's tokens, from `https://www.googleapis.com/oauth2/v3/certs`.
+///
+/// Keys serve as long as Google's `Cache-Control` says, so in the long run this costs a request in
+/// some hours. Anybody can send a token that names a key that nobody has: so for however many unknown
+/// keys there is one request at a time, and a pause after it. After an outage there is a pause, too;
+/// meanwhile the keys at hand serve on until they expire, and nothing about a key that is not among
+/// them is a verdict.
+///
+/// Build one at start and share it: it is cheap to clone. Use it through
+/// [`OnlineNotificationVerifier`](super::OnlineNotificationVerifier). To take keys from elsewhere,
+/// pass in an [`HttpTransport`] that returns them.
+#[derive(Clone)]
+pub struct GoogleKeyFetcher {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: HttpClient,
+    learnt: SingleFlight<Learnt>,
+    settings: Settings,
+}
+
+#[derive(Debug)]
+struct Settings {
+    clock: Arc<dyn Clock>,
+    retry_policy: RetryPolicy,
+    unknown_key_pause: Duration,
+    failure_pause: Duration,
+    url: Uri,
+}
+
+/// What came of asking, and what is still at hand from before.
+struct Learnt {
+    keys: Option<(GoogleKeys, Period)>,
+    /// Why asking brought no keys.
+    problem: Option<KeyProblem>,
+    /// When nobody asks again, whatever key is wanted.
+    pause: Period,
+}
+
+#[derive(Clone, Copy)]
+struct Period {
+    from: Timestamp,
+    /// Not included.
+    until: Timestamp,
+}
+
+/// Builds a [`GoogleKeyFetcher`]. Made by [`GoogleKeyFetcher::builder`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct GoogleKeyFetcherBuilder {
+    transport: Arc<dyn HttpTransport>,
+    settings: Settings,
+}
+
+impl GoogleKeyFetcherBuilder {
+    /// Takes the present time from `clock`, which may be shared in an [`Arc`]. Default: the machine's.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// How often a request that brings no answer is made, and how long one and all of them may take.
+    /// Default: twice, 3 seconds each, 7 together: Pub/Sub waits 10 seconds for our own answer.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry_policy = policy;
+        self
+    }
+
+    /// How long Google is not asked again for a key that was not among its keys. Default: 1 minute.
+    /// Google publishes a key long before it signs with it.
+    pub fn unknown_key_pause(mut self, pause: Duration) -> Self {
+        self.settings.unknown_key_pause = pause;
+        self
+    }
+
+    /// How long Google is not asked again after it gave no keys. Default: 10 seconds.
+    pub fn failure_pause(mut self, pause: Duration) -> Self {
+        self.settings.failure_pause = pause;
+        self
+    }
+
+    /// Fetches the keys from `url`: for tests, with a server of your own. Default: Google's address.
+    pub fn url(mut self, url: Uri) -> Self {
+        self.settings.url = url;
+        self
+    }
+
+    /// Builds the fetcher.
+    #[must_use]
+    pub fn build(self) -> GoogleKeyFetcher {
+        let Self {
+            transport,
+            settings,
+        } = self;
+        GoogleKeyFetcher {
+            inner: Arc::new(Inner {
+                client: HttpClient::new(Store::GooglePlay, transport, settings.retry_policy),
+                learnt: SingleFlight::new(1),
+                settings,
+            }),
+        }
+    }
+}
+
+impl GoogleKeyFetcher {
+    /// Starts building a fetcher that sends its requests through `transport`, which may be the one
+    /// that other clients use.
+    pub fn builder(transport: Arc<dyn HttpTransport>) -> GoogleKeyFetcherBuilder {
+        GoogleKeyFetcherBuilder {
+            transport,
+            settings: Settings {
+                clock: Arc::new(SystemClock),
+                retry_policy: RetryPolicy::new()
+                    .max_attempts(DEFAULT_ATTEMPTS)
+                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
+                    .deadline(DEFAULT_DEADLINE),
+                unknown_key_pause: DEFAULT_UNKNOWN_KEY_PAUSE,
+                failure_pause: DEFAULT_FAILURE_PAUSE,
+                url: Uri::from_static(KEYS_URL),
+            },
+        }
+    }
+
+    /// The key with this id.
+    ///
+    /// 1. One at hand serves until it expires.
+    /// 2. Within a pause nobody asks.
+    /// 3. Else one asks while the others wait, and they share what that one learns.
+    pub(super) async fn key(&self, id: &str) -> Result<Arc<RsaPublicKey>, NotificationFailure> {
+        let inner = &*self.inner;
+        let now = Instant::now();
+        let deadline = now
+            .checked_add(inner.settings.retry_policy.total_time())
+            .unwrap_or(now);
+        let learnt = inner.learnt.get(
+            b"",
+            deadline,
+            |learnt| {
+                let now = self.now();
+                // 1
+                let is_at_hand = || learnt.keys_at(now)?.find(id);
+                // 2
+                learnt.pause.contains(now) || is_at_hand().is_some()
+            },
+            // 3
+            |last| self.learn(last, deadline),
+        );
+        let Some(learnt) = learnt.await else {
+            return Err(unavailable(no_answer(TIME_IS_UP)));
+        };
+        let keys = learnt.keys_at(self.now());
+        if let Some(key) = keys.and_then(|keys| keys.find(id)) {
+            return Ok(key);
+        }
+        match (keys, &learnt.problem) {
+            // The key may be one that could not be fetched.
+            (_, Some(problem)) => Err(unavailable(problem.clone())),
+            (Some(keys), None) => Err(keys.unknown(id)),
+            (None, None) => Err(unavailable(KeyProblem::Expired)),
+        }
+    }
+
+    /// Asks, and decides how long the keys serve.
+    async fn learn(&self, last: Option<Arc<Learnt>>, deadline: Instant) -> Learnt {
+        let settings = &self.inner.settings;
+        let result = self.fetch(deadline).await;
+        let now = self.now();
+        let lasting = |duration| Period {
+            from: now,
+            until: now.saturating_add(duration),
+        };
+        match result {
+            Ok((keys, lifetime)) => Learnt {
+                keys: Some((keys, lasting(lifetime))),
+                problem: None,
+                pause: lasting(settings.unknown_key_pause.min(lifetime)),
+            },
+            Err(problem) => Learnt {
+                keys: last.and_then(|last| last.keys.clone()),
+                problem: Some(problem),
+                pause: lasting(settings.failure_pause),
+            },
+        }
+    }
+
+    /// 1. The answer has status 200 and is as short as sets of keys are.
+    /// 2. It is a set of keys.
+    async fn fetch(&self, deadline: Instant) -> Result<(GoogleKeys, Duration), KeyProblem> {
+        let inner = &*self.inner;
+        // 1
+        let mut request = HttpRequest::new(Bytes::new());
+        *request.uri_mut() = inner.settings.url.clone();
+        request
+            .extensions_mut()
+            .insert(ResponseLimit(MAX_KEYS_LENGTH));
+        let call = Call::new("google_keys", request, Idempotency::Idempotent);
+        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
+            .await
+            .map_err(|_| no_answer(TIME_IS_UP))?
+            .map_err(|error| problem_of(&error))?;
+        if response.status() != StatusCode::OK {
+            return Err(KeyProblem::HttpStatus {
+                status: response.status().as_u16(),
+            });
+        }
+        // 2
+        let keys = GoogleKeys::from_json(response.body())?;
+        Ok((keys, lifetime(response.headers())))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.settings.clock.now()
+    }
+}
+
+impl Learnt {
+    fn keys_at(&self, now: Timestamp) -> Option<&GoogleKeys> {
+        let (keys, period) = self.keys.as_ref()?;
+        period.contains(now).then_some(keys)
+    }
+}
+
+impl Period {
+    /// A clock that is set back brings nothing into its past.
+    fn contains(self, at: Timestamp) -> bool {
+        (self.from..self.until).contains(&at)
+    }
+}
+
+impl fmt::Debug for GoogleKeyFetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GoogleKeyFetcher")
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long keys serve: `max-age` less `Age` (RFC 9111 §4.2), within bounds of our own.
+fn lifetime(headers: &HeaderMap) -> Duration {
+    let directives = headers.get_all(CACHE_CONTROL).iter();
+    let directives = directives.filter_map(|value| value.to_str().ok());
+    let max_age = directives
+        .flat_map(|value| value.split(','))
+        .filter_map(|directive| directive.trim().split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("max-age"))
+        .and_then(|(_, seconds)| seconds.trim_matches('"').parse().ok())
+        .unwrap_or(0);
+    let age = headers
+        .get(AGE)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+        .unwrap_or(0);
+    Duration::from_secs(u64::saturating_sub(max_age, age)).clamp(MIN_LIFETIME, MAX_LIFETIME)
+}
+
+fn problem_of(error: &Error) -> KeyProblem {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    match cause.map(TransportError::kind) {
+        Some(TransportErrorKind::TooLong) => KeyProblem::TooLong {
+            limit: MAX_KEYS_LENGTH,
+        },
+        _ => no_answer(&causes(error)),
+    }
+}
+
+fn no_answer(reason: &str) -> KeyProblem {
+    KeyProblem::NoAnswer {
+        reason: reason.to_owned(),
+    }
+}
+
+fn unavailable(problem: KeyProblem) -> NotificationFailure {
+    NotificationFailure::KeysUnavailable { problem }
+}
+
+const TIME_IS_UP: &str = "no answer in time";
+
+/// The `jwks_uri` of <https://accounts.google.com/.well-known/openid-configuration>.
+const KEYS_URL: &str = "https://www.googleapis.com/oauth2/v3/certs";
+
+/// An answer that may not be kept, or is old, does not make each push a request.
+const MIN_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+/// A key that Google withdraws stops serving within a day.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
+const DEFAULT_ATTEMPTS: u32 = 2;
+
+/// Google answers in a tenth of a second.
+const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Two attempts; within the 10 seconds that Pub/Sub waits.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
+
+/// Short enough to let a key in that Google signs with at once, long enough to be no burden.
+const DEFAULT_UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(60);
+
+/// Long enough to spare an address that is down, short enough to notice when it is back.
+const DEFAULT_FAILURE_PAUSE: Duration = Duration::from_secs(10);
