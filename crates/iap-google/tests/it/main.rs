@@ -10,11 +10,13 @@
 )]
 
 mod authentication;
+#[cfg(feature = "client")]
 mod endpoints;
 mod key_fetching;
 mod models;
 mod notifications;
 mod push;
 mod signatures;
+#[cfg(feature = "client")]
 mod support;
 mod unity;
