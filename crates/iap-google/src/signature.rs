@@ -3,7 +3,7 @@
 //! [Google's page](https://developer.android.com/google/play/billing/security#verify)
 
 use core::ops::Deref;
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use base64::{
     Engine as _, alphabet,
@@ -94,11 +94,12 @@ impl PurchaseSignatureVerifier {
             }
         }
         // 2
-        let (bytes, repair) = decode(signature)?;
+        let readings = decode(signature)?;
         // 3
-        if !key.verifies(json, &bytes) {
-            return Err(SignatureFailure::Signature);
-        }
+        let repair = readings
+            .into_iter()
+            .find_map(|(bytes, repair)| key.verifies(json, &bytes).then_some(repair))
+            .ok_or(SignatureFailure::Signature)?;
         // 4
         let data: InAppPurchaseData =
             read_object(json).map_err(|problem| SignatureFailure::Payload {
@@ -307,23 +308,36 @@ impl From<SignatureFailure> for Error {
     }
 }
 
-/// The bytes of a signature: strictly first, then with what transports do to base64 undone.
-fn decode(signature: &str) -> Result<(Vec<u8>, SignatureRepair), SignatureFailure> {
-    if let Ok(bytes) = STANDARD.decode(signature) {
-        return Ok((bytes, SignatureRepair::None));
-    }
+/// The bytes that a signature may stand for: what it says or, if that is no base64, what it says with
+/// the work of transports undone. At least one.
+///
+/// A space at either end may be a `+` or be there by accident: there is a reading for each, with the
+/// `+` first.
+fn decode(signature: &str) -> Result<Vec<(Vec<u8>, SignatureRepair)>, SignatureFailure> {
+    let error = match STANDARD.decode(signature) {
+        Ok(bytes) => return Ok(vec![(bytes, SignatureRepair::None)]),
+        Err(error) => error,
+    };
     let standard = |character| match character {
         ' ' | '-' => '+',
         '_' => '/',
         other => other,
     };
-    let text: Cow<'_, str> = signature.trim().chars().map(standard).collect();
-    FORGIVING
-        .decode(text.as_bytes())
-        .map(|bytes| (bytes, SignatureRepair::Repaired))
-        .map_err(|error| SignatureFailure::Encoding {
-            reason: error.to_string(),
+    let ends: [&[char]; 2] = [&['\t', '\r', '\n'], &['\t', '\r', '\n', ' ']];
+    let readings: Vec<_> = ends
+        .into_iter()
+        .filter_map(|ends| {
+            let text: String = signature.trim_matches(ends).chars().map(standard).collect();
+            FORGIVING.decode(text).ok()
         })
+        .map(|bytes| (bytes, SignatureRepair::Repaired))
+        .collect();
+    if readings.is_empty() {
+        return Err(SignatureFailure::Encoding {
+            reason: error.to_string(),
+        });
+    }
+    Ok(readings)
 }
 
 /// Standard base64, with or without padding.
@@ -337,3 +351,33 @@ const MAX_TEXT_LENGTH: usize = 64 * 1024;
 
 /// A signature by a key of 8192 bits has 1,368 characters; some white space around it.
 const MAX_SIGNATURE_LENGTH: usize = 2 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(signature: &str) -> Vec<Vec<u8>> {
+        let readings = decode(signature).unwrap();
+        readings.into_iter().map(|(bytes, _)| bytes).collect()
+    }
+
+    #[test]
+    fn a_plus_that_became_a_space_is_found_wherever_it_was() {
+        for signature in ["+AAA", "AAA+", "++++", "+A/A+A==", "AA+AAA=="] {
+            let expected = STANDARD.decode(signature).unwrap();
+            assert_eq!(bytes(signature), [expected.clone()]);
+            let damaged = signature.replace('+', " ");
+            for damaged in [damaged.clone(), format!("\n{damaged}\r\n")] {
+                assert_eq!(bytes(&damaged).first(), Some(&expected), "{damaged:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_space_that_was_added_is_found_too() {
+        let expected = STANDARD.decode("AAA/").unwrap();
+        for damaged in [" AAA/", "AAA/ ", "  AAA_\t"] {
+            assert!(bytes(damaged).contains(&expected), "{damaged:?}");
+        }
+    }
+}
