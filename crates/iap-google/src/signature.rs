@@ -365,7 +365,7 @@ mod tests {
     fn a_plus_that_became_a_space_is_found_wherever_it_was() {
         for signature in ["+AAA", "AAA+", "++++", "+A/A+A==", "AA+AAA=="] {
             let expected = STANDARD.decode(signature).unwrap();
-            assert_eq!(bytes(signature), [expected.clone()]);
+            assert_eq!(bytes(signature).first(), Some(&expected));
             let damaged = signature.replace('+', " ");
             for damaged in [damaged.clone(), format!("\n{damaged}\r\n")] {
                 assert_eq!(bytes(&damaged).first(), Some(&expected), "{damaged:?}");
