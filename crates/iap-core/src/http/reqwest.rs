@@ -57,35 +57,42 @@ impl ReqwestTransport {
 #[async_trait]
 impl HttpTransport for ReqwestTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        if !is_allowed(&request) {
-            return Err(TransportError::new(TransportErrorKind::Request)
-                .with_source("only https is allowed, except to this machine itself"));
-        }
-        let limit = match request.extensions().get::<ResponseLimit>() {
-            Some(ResponseLimit(limit)) => MAX_RESPONSE_LENGTH.min(*limit),
-            None => MAX_RESPONSE_LENGTH,
-        };
-        let request = reqwest::Request::try_from(request).map_err(failure)?;
-        let mut response = self.client.execute(request).await.map_err(failure)?;
-        let mut head = http::Response::builder()
-            .status(response.status())
-            .body(Bytes::new())
-            .map_err(|error| {
-                TransportError::new(TransportErrorKind::Interrupted).with_source(error)
-            })?;
-        *head.headers_mut() = core::mem::take(response.headers_mut());
-        let body = read_body(response, limit).await?;
-        Ok(head.map(|_| body))
+        let limit = response_limit(&request);
+        let answer = self.client.execute(to_reqwest(request)?);
+        read(answer.await.map_err(failure)?, limit).await
     }
 }
 
-/// Reads the body, and stops as soon as it is too long.
-async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Bytes, TransportError> {
+/// Not a part of `send`: what is borrowed there stays in its future, which is then too large for
+/// the quick part of an allocator.
+fn to_reqwest(request: HttpRequest) -> Result<reqwest::Request, TransportError> {
+    if !is_allowed(&request) {
+        return Err(TransportError::new(TransportErrorKind::Request)
+            .with_source("only https is allowed, except to this machine itself"));
+    }
+    reqwest::Request::try_from(request).map_err(failure)
+}
+
+fn response_limit(request: &HttpRequest) -> usize {
+    match request.extensions().get::<ResponseLimit>() {
+        Some(ResponseLimit(limit)) => MAX_RESPONSE_LENGTH.min(*limit),
+        None => MAX_RESPONSE_LENGTH,
+    }
+}
+
+/// Reads the whole answer, and stops as soon as its body is longer than `limit`.
+async fn read(
+    mut response: reqwest::Response,
+    limit: usize,
+) -> Result<HttpResponse, TransportError> {
     let too_long = || TransportError::new(TransportErrorKind::TooLong);
     let announced = response.content_length().unwrap_or_default();
     if usize::try_from(announced).is_ok_and(|length| length > limit) {
         return Err(too_long());
     }
+    let mut answer = HttpResponse::default();
+    *answer.status_mut() = response.status();
+    *answer.headers_mut() = core::mem::take(response.headers_mut());
     // Most answers come in one piece, which is then not copied.
     let mut first = Bytes::new();
     let mut body = BytesMut::new();
@@ -106,11 +113,12 @@ async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Byte
             body.extend_from_slice(&chunk);
         }
     }
-    Ok(if body.is_empty() {
+    *answer.body_mut() = if body.is_empty() {
         first
     } else {
         body.freeze()
-    })
+    };
+    Ok(answer)
 }
 
 fn is_allowed(request: &HttpRequest) -> bool {
