@@ -1,7 +1,14 @@
 //! What does a call cost over a real connection, to a server on this machine?
 
 use core::{net::SocketAddr, time::Duration};
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+    time::Instant,
+};
 
 use app_store_server_library::api_client::{
     reqwest_transport::reqwest_http_transport::ReqwestHttpTransport,
@@ -10,11 +17,11 @@ use app_store_server_library::api_client::{
 use http::uri::{Authority, Scheme, Uri};
 use iap_apple::SystemClock;
 use iap_benches::{
-    Arm, CountingAllocator, Ratio, Time, as_text, calibrate, in_turn, thread_cpu_time,
+    Arm, CountingAllocator, Ratio, Time, as_text, calibrate, in_turn, stay_on_core, thread_cpu_time,
 };
 use iap_core::http::ReqwestTransport;
 use serde::Serialize;
-use tokio::{runtime::Runtime, task::JoinSet};
+use tokio::task::JoinSet;
 
 use crate::{
     clients::{Bare, Client, Iap, Peer},
@@ -59,23 +66,35 @@ pub(crate) fn measure(question: &Question, rounds: usize, sample: Duration) -> V
         .into_iter()
         .flat_map(|concurrency| cases(question, server, concurrency))
         .collect();
-    let repetitions: Vec<u32> = cases
-        .iter()
-        .map(|case| calibrate(sample, &case.run))
-        .collect();
-    let mut samples = vec![Samples::default(); cases.len()];
-    in_turn(cases.len(), rounds, |index| {
-        samples[index].take(&cases[index], repetitions[index]);
+    let repetitions = cases.iter().map(|case| {
+        // Connects, which takes longer than many calls and would be taken for them.
+        case.run(WARM_UP);
+        calibrate(sample, |repetitions| {
+            case.run(repetitions);
+        })
     });
-    let times: Vec<(Time, Time)> = samples.into_iter().map(Samples::times).collect();
+    let repetitions: Vec<u32> = repetitions.collect();
+    let mut samples = vec![(Vec::new(), Vec::new()); cases.len()];
+    in_turn(cases.len(), rounds, |index| {
+        let spent = cases[index].run(repetitions[index]);
+        let calls = f64::from(repetitions[index] * cases[index].concurrency);
+        let (elapsed, cpu) = &mut samples[index];
+        elapsed.push(spent.elapsed.as_secs_f64() / calls);
+        cpu.extend(spent.cpu.map(|cpu| cpu.as_secs_f64() / calls));
+    });
+    let times = samples
+        .into_iter()
+        .map(|(elapsed, cpu)| (Time::of(elapsed), Time::of(cpu)));
+    let times: Vec<(Time, Time)> = times.collect();
     let rows = cases.iter().zip(&times).map(|(case, &(elapsed, cpu))| {
         let is_bare =
             |other: &Case| (other.arm, other.concurrency) == (Arm::Bare, case.concurrency);
         let bare = cases.iter().position(is_bare);
         let (bare_elapsed, bare_cpu) = times[bare.expect("there is one")];
-        let calls = COUNTED_ROUNDS * case.concurrency;
-        let (allocator_calls, allocated_bytes) =
-            CountingAllocator::count(calls.into(), || (case.run)(COUNTED_ROUNDS));
+        let calls = COUNTED_REPETITIONS * case.concurrency;
+        let (allocator_calls, allocated_bytes) = CountingAllocator::count(calls.into(), || {
+            case.run(COUNTED_REPETITIONS);
+        });
         Exchange {
             arm: case.arm,
             concurrency: case.concurrency,
@@ -91,12 +110,19 @@ pub(crate) fn measure(question: &Question, rounds: usize, sample: Duration) -> V
     rows.collect()
 }
 
-/// One client that makes so many calls at the same time.
+/// One client that makes so many calls at the same time, on a thread of its own: threads do not
+/// share a heap, and what one client leaves behind there slows down another by up to a third.
 struct Case {
     arm: Arm,
     concurrency: u32,
-    /// Makes `concurrency` times so many calls.
-    run: Box<dyn Fn(u32)>,
+    repetitions: SyncSender<u32>,
+    spent: Receiver<Spent>,
+}
+
+/// The time that a number of calls took.
+struct Spent {
+    elapsed: Duration,
+    cpu: Option<Duration>,
 }
 
 fn cases(question: &Question, server: SocketAddr, concurrency: u32) -> [Case; 3] {
@@ -106,70 +132,59 @@ fn cases(question: &Question, server: SocketAddr, concurrency: u32) -> [Case; 3]
     let peer = Peer::new(question, ToServer::new(server));
     let bare = Bare::new(question, &host);
     [
-        Case::new(Arm::Bare, concurrency, bare, question.answer().len()),
-        Case::new(Arm::Iap, concurrency, iap, question.jws().len()),
-        Case::new(Arm::Peer, concurrency, peer, question.jws().len()),
+        Case::start(Arm::Bare, concurrency, bare, question.answer().len()),
+        Case::start(Arm::Iap, concurrency, iap, question.jws().len()),
+        Case::start(Arm::Peer, concurrency, peer, question.jws().len()),
     ]
 }
 
 impl Case {
-    fn new(arm: Arm, concurrency: u32, client: impl Client, length: usize) -> Self {
-        let client = Arc::new(client);
-        let runtime = runtime();
+    fn start(arm: Arm, concurrency: u32, client: impl Client, length: usize) -> Self {
+        let (repetitions, orders) = sync_channel(1);
+        let (results, spent) = sync_channel(1);
+        thread::spawn(move || {
+            stay_on_core(1);
+            let client = Arc::new(client);
+            let runtime = runtime();
+            // Until the case is dropped.
+            for repetitions in orders {
+                let (start, cpu_start) = (Instant::now(), thread_cpu_time());
+                runtime.block_on(ask(&client, concurrency, repetitions, length));
+                let (elapsed, cpu) = (start.elapsed(), thread_cpu_time());
+                let spent = Spent {
+                    elapsed,
+                    cpu: cpu.zip(cpu_start).map(|(end, start)| end - start),
+                };
+                results.send(spent).expect("someone waits for it");
+            }
+        });
         Self {
             arm,
             concurrency,
-            run: Box::new(move |repetitions| {
-                run(&runtime, &client, concurrency, repetitions, length);
-            }),
-        }
-    }
-}
-
-fn run(
-    runtime: &Runtime,
-    client: &Arc<impl Client>,
-    concurrency: u32,
-    repetitions: u32,
-    length: usize,
-) {
-    runtime.block_on(async {
-        let mut callers = JoinSet::new();
-        for _ in 0..concurrency {
-            let client = Arc::clone(client);
-            callers.spawn(async move {
-                for _ in 0..repetitions {
-                    assert_eq!(client.ask().await, length, "the whole answer");
-                }
-            });
-        }
-        while let Some(caller) = callers.join_next().await {
-            caller.expect("every call is answered");
-        }
-    });
-}
-
-/// In seconds for one call.
-#[derive(Clone, Default)]
-struct Samples {
-    elapsed: Vec<f64>,
-    cpu: Vec<f64>,
-}
-
-impl Samples {
-    fn take(&mut self, case: &Case, repetitions: u32) {
-        let calls = f64::from(repetitions * case.concurrency);
-        let (start, cpu_start) = (Instant::now(), thread_cpu_time());
-        (case.run)(repetitions);
-        let (elapsed, cpu) = (start.elapsed(), thread_cpu_time());
-        self.elapsed.push(elapsed.as_secs_f64() / calls);
-        if let (Some(before), Some(after)) = (cpu_start, cpu) {
-            self.cpu.push((after - before).as_secs_f64() / calls);
+            repetitions,
+            spent,
         }
     }
 
-    fn times(self) -> (Time, Time) {
-        (Time::of(self.elapsed), Time::of(self.cpu))
+    /// Makes `concurrency` times so many calls.
+    fn run(&self, repetitions: u32) -> Spent {
+        self.repetitions.send(repetitions).expect("it listens");
+        self.spent.recv().expect("every call is answered")
+    }
+}
+
+async fn ask(client: &Arc<impl Client>, concurrency: u32, repetitions: u32, length: usize) {
+    let mut callers = JoinSet::new();
+    for _ in 0..concurrency {
+        let client = Arc::clone(client);
+        callers.spawn(async move {
+            for _ in 0..repetitions {
+                assert_eq!(client.ask().await, length, "the whole answer");
+            }
+        });
+    }
+    while let Some(caller) = callers.join_next().await {
+        caller.expect("every call is answered");
     }
 }
 
@@ -204,6 +219,8 @@ impl Transport for ToServer {
 /// As a busy backend has under way.
 const MANY: u32 = 64;
 
-const COUNTED_ROUNDS: u32 = 200;
+const WARM_UP: u32 = 100;
+
+const COUNTED_REPETITIONS: u32 = 200;
 
 const TARGET: f64 = 1.15;
