@@ -12,7 +12,7 @@ use iap_core::{
     http::{HttpRequest, Idempotency},
 };
 use serde::Serialize;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// A request to one of Apple's APIs. See
 /// [`AppStoreServerClient::send`](crate::AppStoreServerClient::send).
@@ -21,7 +21,10 @@ use url::Url;
 pub struct ApiRequest {
     endpoint: &'static str,
     method: Method,
-    path: Vec<String>,
+    /// In percent-encoding, with a slash before each segment.
+    path: String,
+    /// A segment that would lead to another endpoint.
+    refused: Option<String>,
     query: Vec<(&'static str, String)>,
     body: Option<Body>,
     idempotency: Idempotency,
@@ -36,17 +39,17 @@ enum Body {
 impl ApiRequest {
     /// A `GET` of the path with these segments, which are percent-encoded. `endpoint` is the name in
     /// traces.
-    pub fn get<S: Into<String>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
+    pub fn get<S: AsRef<str>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
         Self::new(endpoint, Method::GET, path, Idempotency::Idempotent)
     }
 
     /// A `PUT`, which may be repeated.
-    pub fn put<S: Into<String>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
+    pub fn put<S: AsRef<str>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
         Self::new(endpoint, Method::PUT, path, Idempotency::Idempotent)
     }
 
     /// A `DELETE`, which may be repeated.
-    pub fn delete<S: Into<String>>(
+    pub fn delete<S: AsRef<str>>(
         endpoint: &'static str,
         path: impl IntoIterator<Item = S>,
     ) -> Self {
@@ -54,23 +57,35 @@ impl ApiRequest {
     }
 
     /// A `POST`, which is not repeated unless [`repeatable`](Self::repeatable) says so.
-    pub fn post<S: Into<String>>(
-        endpoint: &'static str,
-        path: impl IntoIterator<Item = S>,
-    ) -> Self {
+    pub fn post<S: AsRef<str>>(endpoint: &'static str, path: impl IntoIterator<Item = S>) -> Self {
         Self::new(endpoint, Method::POST, path, Idempotency::NotIdempotent)
     }
 
-    fn new<S: Into<String>>(
+    fn new<S: AsRef<str>>(
         endpoint: &'static str,
         method: Method,
         path: impl IntoIterator<Item = S>,
         idempotency: Idempotency,
     ) -> Self {
+        let mut encoded = String::with_capacity(PATH_CAPACITY);
+        let mut refused = None;
+        for segment in path {
+            let segment = segment.as_ref();
+            // An id comes from outside. URLs drop these segments.
+            if matches!(segment, "" | "." | "..") {
+                refused = Some(segment.to_owned());
+            }
+            encoded.push('/');
+            // As forms are encoded, which leaves nothing that means something in a URL, apart from
+            // the space: it is the only `+` there.
+            let parts = form_urlencoded::byte_serialize(segment.as_bytes());
+            encoded.extend(parts.map(|part| if part == "+" { "%20" } else { part }));
+        }
         Self {
             endpoint,
             method,
-            path: path.into_iter().map(Into::into).collect(),
+            path: encoded,
+            refused,
             query: Vec::new(),
             body: None,
             idempotency,
@@ -132,19 +147,18 @@ impl ApiRequest {
 
     /// The request as it goes out.
     pub(super) fn to_http(&self, base_url: &Url, token: &Secret) -> Result<HttpRequest, Error> {
-        // An id comes from outside. URLs drop these segments, which would lead to another endpoint.
-        let is_dropped = |segment: &&String| matches!(segment.as_str(), "" | "." | "..");
-        if let Some(segment) = self.path.iter().find(is_dropped) {
+        if let Some(segment) = &self.refused {
             let message = format!("{segment:?} is no identifier");
             return Err(Error::rejected(Rejection::Malformed, message).with_store(Store::AppStore));
         }
-        let mut url = base_url.clone();
-        url.path_segments_mut()
-            .map_err(|()| Error::misconfigured("the base URL has no path"))?
-            .pop_if_empty()
-            .extend(&self.path);
+        let base_url = base_url.as_str();
+        let base_url = base_url.strip_suffix('/').unwrap_or(base_url);
+        let mut url = [base_url, &self.path].concat();
         if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
+            url.push('?');
+            let start = url.len();
+            let mut query = form_urlencoded::Serializer::for_suffix(url, start);
+            url = query.extend_pairs(&self.query).finish();
         }
         let (content_type, body) = match &self.body {
             None => (None, Bytes::new()),
@@ -153,7 +167,7 @@ impl ApiRequest {
         };
         let mut request = HttpRequest::new(body);
         *request.method_mut() = self.method.clone();
-        *request.uri_mut() = Uri::try_from(String::from(url)).map_err(|error| {
+        *request.uri_mut() = Uri::try_from(url).map_err(|error| {
             Error::misconfigured("the request cannot be built")
                 .with_store(Store::AppStore)
                 .with_source(error)
@@ -185,3 +199,6 @@ impl fmt::Debug for ApiRequest {
             .finish_non_exhaustive()
     }
 }
+
+/// Longer than most paths: they need not grow.
+const PATH_CAPACITY: usize = 96;

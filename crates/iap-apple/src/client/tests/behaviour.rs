@@ -165,9 +165,10 @@ async fn an_id_cannot_lead_to_another_endpoint() {
     assert!(setup.transport.requests().is_empty());
     for (id, path) in [
         ("../history/1", "/inApps/v1/transactions/..%2Fhistory%2F1"),
-        ("1?a=b#c", "/inApps/v1/transactions/1%3Fa=b%23c"),
+        ("1?a=b#c", "/inApps/v1/transactions/1%3Fa%3Db%23c"),
         ("é 1", "/inApps/v1/transactions/%C3%A9%201"),
         ("%2e%2e", "/inApps/v1/transactions/%252e%252e"),
+        ("1+2;\t\\", "/inApps/v1/transactions/1%2B2%3B%09%5C"),
     ] {
         setup.client.get_transaction_info(id).await.unwrap();
         assert_eq!(
