@@ -2,7 +2,7 @@
 
 use core::ops::Deref;
 
-use iap_core::{Environment, Error, Store, Timestamp, UserId};
+use iap_core::{Environment, Error, Store, Timestamp, UserId, read_answer};
 use serde::de::DeserializeOwned;
 
 /// An answer of Amazon with what it does not say itself: the environment that was asked, the
@@ -107,13 +107,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     if body.len() > MAX_ANSWER_LENGTH {
         return Err(unreadable("the answer is too long"));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| unreadable("the answer cannot be read").with_source(error))
-        .and_then(|answer| match deserializer.end() {
-            Ok(()) => Ok(answer),
-            Err(error) => Err(unreadable("there is something after the answer").with_source(error)),
-        })
+    read_answer(body).map_err(|error| unreadable("the answer cannot be read").with_source(error))
 }
 
 pub(crate) fn unreadable(message: &'static str) -> Error {
@@ -156,6 +150,7 @@ mod tests {
             "<html>",
             "null",
             "[]",
+            r#"["r", "p", "ENTITLED", 1]"#,
             "{}",
             good.strip_suffix('}').unwrap(),
             &format!("{good}{good}"),

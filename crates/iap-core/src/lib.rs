@@ -31,6 +31,7 @@
 
 mod access;
 mod access_policy;
+mod answer;
 #[cfg(feature = "client")]
 mod blocking;
 mod bounded;
@@ -56,6 +57,7 @@ mod wire;
 
 pub use access::{Access, DenialReason, GrantReason};
 pub use access_policy::{AccessPolicy, FamilySharing};
+pub use answer::{UnreadableAnswer, read_answer, read_empty_answer};
 #[cfg(feature = "client")]
 pub use blocking::Blocking;
 pub use bounded::Bounded;

@@ -71,8 +71,6 @@ mod signature;
 #[cfg(feature = "client")]
 #[cfg(test)]
 mod testing;
-#[cfg(feature = "client")]
-mod text;
 mod unity;
 #[cfg(feature = "client")]
 mod verifier;

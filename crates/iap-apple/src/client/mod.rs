@@ -15,11 +15,12 @@ mod subscriptions;
 mod transactions;
 
 use core::fmt;
-use std::{error::Error as StdError, sync::Arc};
+use std::sync::Arc;
 
 use iap_core::{
-    AppId, Clock, Environment, Error, Store,
+    AppId, Clock, Environment, Error, Store, UnreadableAnswer,
     http::{Call, HttpClient, HttpResponse, Outcome, RetryAfter, Token, TokenCache, retry_after},
+    read_answer, read_empty_answer,
 };
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -113,21 +114,18 @@ impl AppStoreServerClient {
     pub async fn send<T: DeserializeOwned>(&self, request: ApiRequest) -> Result<T, Error> {
         let endpoint = request.endpoint();
         let response = self.execute(request).await?;
-        read(response.body()).map_err(|cause| {
-            Error::invalid_response(format!("the answer of {endpoint} cannot be read"))
-                .with_store(Store::AppStore)
-                .with_http_status(response.status().as_u16())
-                .with_source(cause)
-        })
+        read_answer(response.body()).map_err(|cause| unreadable(endpoint, &response, cause))
     }
 
-    /// Makes a request whose good answer is empty.
+    /// Makes a request whose good answer says nothing: empty, or an object.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
     pub async fn send_without_answer(&self, request: ApiRequest) -> Result<(), Error> {
-        self.execute(request).await.map(drop)
+        let endpoint = request.endpoint();
+        let response = self.execute(request).await?;
+        read_empty_answer(response.body()).map_err(|cause| unreadable(endpoint, &response, cause))
     }
 
     /// Makes a request and returns the answer if it is a good one.
@@ -218,22 +216,11 @@ impl fmt::Debug for AppStoreServerClient {
     }
 }
 
-/// Reads an answer: one JSON object, and nothing after it. Names the member that cannot be read.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<dyn StdError + Send + Sync>> {
-    // serde would read a list as the members of an object in their order, and an empty one as an
-    // answer that says nothing.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err("not a JSON object".into());
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        // Read once more to name the member: keeping track of it costs good answers too much.
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => error.into(),
-            // Nothing is wrong but what follows the answer.
-            Ok(_) => error.into(),
-        }
-    })
+fn unreadable(endpoint: &str, response: &HttpResponse, cause: UnreadableAnswer) -> Error {
+    Error::invalid_response(format!("the answer of {endpoint} cannot be read"))
+        .with_store(Store::AppStore)
+        .with_http_status(response.status().as_u16())
+        .with_source(cause)
 }
 
 #[cfg(test)]

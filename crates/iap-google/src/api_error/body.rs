@@ -2,11 +2,11 @@
 //!
 //! [Google's page](https://cloud.google.com/apis/design/errors#http_mapping)
 
+use iap_core::printable;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::reason::ApiErrorReason;
-use crate::text::printable;
 
 /// What could be read of an error object.
 #[derive(Debug, Default)]

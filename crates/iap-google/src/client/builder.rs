@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use iap_core::{
     AppId, Clock, Error, Store, SystemClock,
-    http::{HttpClient, HttpTransport, ReqwestTransport, RetryPolicy, TokenCache},
+    http::{HttpClient, HttpTransport, ReqwestTransport, RetryPolicy, TokenCache, parse_base_url},
 };
-use url::{Host, Url};
 
 use super::{PlayClient, Shared};
 use crate::credentials::TokenSource;
@@ -70,7 +69,8 @@ impl PlayClientBuilder {
     /// no root certificates.
     pub fn build(self) -> Result<PlayClient, Error> {
         let base_url = self.base_url.as_deref().unwrap_or(GOOGLE_URL);
-        let base_url = parse_base_url(base_url)?;
+        let base_url =
+            parse_base_url(base_url).map_err(|error| error.with_store(Store::GooglePlay))?;
         let package_name = check_package_name(self.package_name)?;
         let transport = match self.transport {
             Some(transport) => transport,
@@ -116,24 +116,6 @@ pub(super) fn check_package_name(package_name: AppId) -> Result<AppId, Error> {
     }
     Err(misconfigured(format!(
         "{name:?} is no package name such as com.example.app"
-    )))
-}
-
-fn parse_base_url(text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text)
-        .map_err(|error| misconfigured(format!("{text:?} is no URL")).with_source(error))?;
-    let is_local = match url.host() {
-        Some(Host::Domain(host)) => host == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    let has_only_a_path = url.query().is_none() && url.fragment().is_none();
-    if has_only_a_path && (url.scheme() == "https" || url.scheme() == "http" && is_local) {
-        return Ok(url);
-    }
-    Err(misconfigured(format!(
-        "the base URL {text:?} must begin with https:// and have no query"
     )))
 }
 

@@ -28,8 +28,9 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use iap_core::{
-    AppId, Clock, Error, Store, Timestamp,
+    AppId, Clock, Error, Store, Timestamp, UnreadableAnswer,
     http::{Call, HttpClient, HttpResponse, Outcome, RetryAfter, Token, TokenCache, retry_after},
+    read_answer, read_empty_answer,
 };
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -143,34 +144,24 @@ impl PlayClient {
     /// # Errors
     ///
     /// See [`ApiFailure`] for what each answer of Google means;
-    /// [`InvalidResponse`](iap_core::ErrorKind::InvalidResponse) if a good answer cannot be read.
+    /// [`InvalidResponse`](iap_core::ErrorKind::InvalidResponse) if a good answer is not one JSON
+    /// object, or no `T`.
     pub async fn send<T: DeserializeOwned>(&self, request: ApiRequest) -> Result<T, Error> {
         let endpoint = request.endpoint();
         let response = self.execute(request).await?;
-        // Google answers some calls with nothing and some with an empty object, now and then either.
-        let body = match response.body().as_ref() {
-            b"" => b"{}",
-            body => body,
-        };
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            // The cause may repeat what it could not read.
-            Error::invalid_response(format!(
-                "the answer of {endpoint} cannot be read at {}",
-                error.path()
-            ))
-            .with_store(Store::GooglePlay)
-            .with_http_status(response.status().as_u16())
-        })
+        read_answer(response.body()).map_err(|cause| unreadable(endpoint, &response, &cause))
     }
 
-    /// Makes a request whose good answer says nothing.
+    /// Makes a request whose good answer says nothing: Google sends nothing or an empty object, now
+    /// and then either.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
     pub async fn send_without_answer(&self, request: ApiRequest) -> Result<(), Error> {
-        self.execute(request).await.map(drop)
+        let endpoint = request.endpoint();
+        let response = self.execute(request).await?;
+        read_empty_answer(response.body()).map_err(|cause| unreadable(endpoint, &response, &cause))
     }
 
     /// Makes a request and returns the answer if it is a good one.
@@ -279,6 +270,16 @@ impl fmt::Debug for PlayClient {
             .field("source", &self.shared.source)
             .finish_non_exhaustive()
     }
+}
+
+/// Without the cause, which may repeat what could not be read.
+fn unreadable(endpoint: &str, response: &HttpResponse, cause: &UnreadableAnswer) -> Error {
+    Error::invalid_response(format!(
+        "the answer of {endpoint} cannot be read at {}",
+        cause.path()
+    ))
+    .with_store(Store::GooglePlay)
+    .with_http_status(response.status().as_u16())
 }
 
 /// Together with the first try less than a second by default, and cheap where a token is made up.

@@ -123,11 +123,7 @@ impl PlayClient {
         };
         match present {
             Ok(Lookup::Found(present)) if present.acknowledgement == Acknowledgement::Done => {
-                Ok(if error.kind() == ErrorKind::Unavailable {
-                    Confirmation::Done
-                } else {
-                    Confirmation::NotNeeded
-                })
+                Ok(confirmation_despite(&error))
             }
             _ => Err(error),
         }
@@ -173,11 +169,7 @@ impl PlayClient {
             Ok(Lookup::Found(present))
                 if consumption_of(&present, product_id) == Some(Consumption::Consumed) =>
             {
-                Ok(if error.kind() == ErrorKind::Unavailable {
-                    Confirmation::Done
-                } else {
-                    Confirmation::NotNeeded
-                })
+                Ok(confirmation_despite(&error))
             }
             _ => Err(error),
         }
@@ -238,9 +230,20 @@ fn consumption_of(purchase: &Purchase, product_id: &ProductId) -> Option<Consump
     Some(item.consumption)
 }
 
-/// Refused because it has been done, or done without an answer that arrived.
+/// Refused because it has been done, or done without an answer that arrived or can be read.
 fn may_have_happened(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unavailable)
+    matches!(
+        error.kind(),
+        ErrorKind::Refused | ErrorKind::Unavailable | ErrorKind::InvalidResponse
+    )
+}
+
+/// What came of a call that failed, after which the purchase is as it should be.
+fn confirmation_despite(error: &Error) -> Confirmation {
+    match error.kind() {
+        ErrorKind::Refused => Confirmation::NotNeeded,
+        _ => Confirmation::Done,
+    }
 }
 
 fn refused(message: &'static str) -> Error {

@@ -66,7 +66,8 @@ impl Subscriptionsv2Resource<'_> {
             .verb("cancel")
             .about(Subject::Purchase)
             .json(request)?;
-        self.client.send(call).await
+        self.client.send_without_answer(call).await?;
+        Ok(CancelSubscriptionPurchaseResponse::default())
     }
 
     /// Moves the end without charge. It cannot happen twice: the request names the version of the
@@ -112,6 +113,7 @@ impl Subscriptionsv2Resource<'_> {
             .verb("revoke")
             .about(Subject::Purchase)
             .json(request)?;
-        self.client.send(call).await
+        self.client.send_without_answer(call).await?;
+        Ok(RevokeSubscriptionPurchaseResponse::default())
     }
 }

@@ -4,11 +4,9 @@
 
 use core::{fmt, time::Duration};
 
-use iap_core::{Error, ErrorKind, Store, open_enum};
+use iap_core::{Error, ErrorKind, Store, open_enum, printable};
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::text::printable;
 
 /// What is wrong with the key of a service account. Names the mistake and never the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

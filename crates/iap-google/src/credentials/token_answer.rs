@@ -7,6 +7,7 @@ use core::time::Duration;
 use iap_core::{
     Error, Secret, Store, Timestamp,
     http::{HttpResponse, Outcome, RetryAfter, Token, retry_after},
+    read_answer,
 };
 use serde::Deserialize;
 
@@ -36,7 +37,7 @@ pub(super) fn read_token(response: &HttpResponse, asked: Timestamp) -> Result<To
             .with_store(Store::GooglePlay)
             .with_http_status(response.status().as_u16())
     };
-    let answer: Answer = serde_json::from_slice(response.body()).map_err(|_| unreadable())?;
+    let answer: Answer = read_answer(response.body()).map_err(|_| unreadable())?;
     let is_bearer = answer
         .token_type
         .is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));

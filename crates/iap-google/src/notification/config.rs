@@ -94,7 +94,7 @@ impl NotificationVerifierBuilder {
     /// [`ConfigurationError`] if there is no audience, service account or app, or if one of them
     /// cannot be one.
     pub fn build(self) -> Result<NotificationVerifier, ConfigurationError> {
-        if self.audiences.iter().all(String::is_empty) {
+        if self.audiences.is_empty() || self.audiences.iter().any(String::is_empty) {
             return Err(ConfigurationError::NoAudience);
         }
         if self.service_accounts.is_empty() {
@@ -141,7 +141,7 @@ impl NotificationVerifierBuilder {
 }
 
 pub(super) fn check_apps(apps: &[AppId]) -> Result<(), ConfigurationError> {
-    if apps.iter().all(|app| app.as_str().is_empty()) {
+    if apps.is_empty() || apps.iter().any(|app| app.as_str().is_empty()) {
         return Err(ConfigurationError::NoApps);
     }
     Ok(())
@@ -151,10 +151,10 @@ pub(super) fn check_apps(apps: &[AppId]) -> Result<(), ConfigurationError> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigurationError {
-    /// No app is accepted.
+    /// No app is accepted, or one without a name.
     #[error("no app is accepted: add one with .app(package_name)")]
     NoApps,
-    /// No audience is accepted.
+    /// No audience is accepted, or an empty one.
     #[error(
         "no audience is accepted: add the one of your Pub/Sub subscription, or the URL of its \
          endpoint, with .audience(…)"

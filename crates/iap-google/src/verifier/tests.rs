@@ -276,6 +276,24 @@ async fn a_purchase_is_acknowledged_once_by_the_call_for_its_kind() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_confirmation_whose_answer_is_a_page_counts_if_google_has_it_so() {
+    for (present, confirmed) in [("ACKNOWLEDGED", true), ("PENDING", false)] {
+        let setup = setup();
+        let purchase = read(&setup, &subscription("PENDING")).await;
+        setup.transport.answer(200, "<html></html>");
+        setup.transport.answer_json(200, &subscription(present));
+        let result = setup.client.acknowledge_if_needed(&purchase).await;
+        match result {
+            Ok(confirmation) => assert!(confirmed && confirmation == Confirmation::Done),
+            Err(error) => {
+                assert!(!confirmed);
+                assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_somebody_else_acknowledged_or_an_answer_that_was_lost_counts_if_google_has_it_so() {
     for (status, reason, attempts, confirmation) in [
         (400, "invalidPurchaseState", 1, Confirmation::NotNeeded),

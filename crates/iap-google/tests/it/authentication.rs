@@ -413,6 +413,14 @@ fn a_verifier_without_an_audience_account_or_app_cannot_be_built() {
         audience().app(APP).build().unwrap_err(),
         Error::NoServiceAccount
     );
+    assert_eq!(
+        account().app(APP).audience("").build().unwrap_err(),
+        Error::NoAudience
+    );
+    assert_eq!(
+        account().app(APP).app("").build().unwrap_err(),
+        Error::NoApps
+    );
     assert_eq!(account().build().unwrap_err(), Error::NoApps);
     assert_eq!(account().app("").build().unwrap_err(), Error::NoApps);
     for text in [

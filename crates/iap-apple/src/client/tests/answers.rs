@@ -6,7 +6,7 @@ use iap_core::{Error, ErrorKind, Rejection};
 
 use super::*;
 use crate::{
-    ApiError, ApiFailure, AppStoreEnvironment, HistoryResponse, OrderLookupStatus,
+    ApiError, ApiFailure, AppStoreEnvironment, HistoryResponse, ImageIdentifier, OrderLookupStatus,
     TransactionHistoryRequest, TransactionHistoryVersion, UpdateAppAccountTokenRequest,
 };
 
@@ -175,6 +175,22 @@ async fn only_one_whole_json_object_is_an_answer() {
     setup.transport.answer(200, " \r\n{\"revision\":\"a\"}\n");
     let history = all_transactions(setup.client).await.unwrap();
     assert_eq!(history.revision.as_deref(), Some("a"));
+}
+
+#[tokio::test]
+async fn a_page_is_no_answer_where_apple_says_nothing() {
+    let id = ImageIdentifier::new("0f7a1b52-3c4d-4e5f-8a9b-0c1d2e3f4a5b").unwrap();
+    let delete = async |client: AppStoreServerClient| client.delete_image(&id).await;
+    for body in ["", "\n", "{}"] {
+        let setup = setup(Environment::Sandbox);
+        setup.transport.answer(200, body);
+        assert!(delete(setup.client).await.is_ok(), "{body}");
+    }
+    for body in ["<html></html>", "OK", "[]", "{"] {
+        let error = failure(200, body, delete).await;
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+        assert_eq!(error.http_status(), Some(200), "{body}");
+    }
 }
 
 async fn all_transactions(client: AppStoreServerClient) -> Result<HistoryResponse, Error> {

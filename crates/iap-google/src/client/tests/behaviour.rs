@@ -222,9 +222,12 @@ async fn a_quota_is_not_waited_for_beyond_the_deadline() {
 async fn an_answer_that_cannot_be_read_is_no_verdict_and_is_not_repeated() {
     for body in [
         "<html>planted",
+        "",
+        "[]",
         "[1]",
         "null",
         "\"planted\"",
+        "{} planted",
         r#"{"startTime":"planted"}"#,
     ] {
         let setup = setup();
@@ -236,6 +239,41 @@ async fn an_answer_that_cannot_be_read_is_no_verdict_and_is_not_repeated() {
             !format!("{error} {error:?}").contains("planted"),
             "{error:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn no_list_of_voided_purchases_is_no_empty_one() {
+    let setup = setup();
+    let list = async || {
+        let request = VoidedPurchasesListRequest::default();
+        setup.client.voidedpurchases().list(&request, None).await
+    };
+    setup.transport.answer(200, "{}");
+    assert!(list().await.unwrap().voided_purchases.is_empty());
+    setup.transport.answer(200, "");
+    let error = list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+}
+
+#[tokio::test]
+async fn a_page_is_no_answer_where_google_says_nothing() {
+    for (body, is_good) in [("", true), ("{}\n", true), ("<html>", false), ("OK", false)] {
+        let setup = setup();
+        setup.transport.answer(200, body);
+        let request = ProductPurchasesAcknowledgeRequest::default();
+        let result = setup
+            .client
+            .products()
+            .acknowledge("coins", "t", &request)
+            .await;
+        match result {
+            Ok(()) => assert!(is_good, "{body}"),
+            Err(error) => {
+                assert!(!is_good, "{body}");
+                assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+            }
+        }
     }
 }
 
