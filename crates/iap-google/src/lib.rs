@@ -11,7 +11,10 @@
 //! - [`UnityReceipt`]: receipts of Unity's purchasing package, of any store.
 //! - [`ServiceAccountKey`], [`MetadataServer`], [`TokenFn`]: who calls.
 //!
-//! ```no_run
+//! With the feature `client`, which is on by default:
+//!
+#![cfg_attr(feature = "client", doc = "```no_run")]
+#![cfg_attr(not(feature = "client"), doc = "```ignore")]
 //! use iap_core::{Proof, Verifier};
 //! use iap_google::{AccessPolicy, Clock, Error, GooglePlayVerifier, PlayClient, ServiceAccountKey, SystemClock};
 //!

@@ -9,12 +9,16 @@
     reason = "a test fails loudly"
 )]
 
+#[cfg(feature = "client")]
 mod authentication;
 #[cfg(feature = "client")]
 mod endpoints;
+#[cfg(feature = "client")]
 mod key_fetching;
 mod models;
+#[cfg(feature = "client")]
 mod notifications;
+#[cfg(feature = "client")]
 mod push;
 mod signatures;
 #[cfg(feature = "client")]
