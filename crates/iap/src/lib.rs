@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `amazon` (default) | [`amazon`] | Amazon Appstore: Receipt Verification Service, Billing Compatibility |
 //! | `apple` (default) | [`apple`] | App Store: StoreKit 2 transactions, App Store Server Notifications V2 |
+//! | `google` (default) | [`google`] | Google Play: Android Publisher API, Real-time developer notifications |
 //!
 //! ```
 //! use iap::{Access, AccessPolicy, Clock, Environment, SystemClock};
@@ -67,6 +68,7 @@
 //!   Billing Compatibility SDK.
 //! - `apple` (default): the App Store.
 //! - `client` (default): clients of the stores' APIs. Without it there is no I/O.
+//! - `google` (default): Google Play.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
@@ -78,6 +80,9 @@ pub use iap_amazon as amazon;
 pub use iap_apple as apple;
 #[doc(inline)]
 pub use iap_core as core;
+#[cfg(feature = "google")]
+#[doc(inline)]
+pub use iap_google as google;
 #[doc(inline)]
 pub use iap_core::{
     Access, AccessPolicy, AccountId, Acknowledgement, AppId, AutoRenew, Catalog, Clock,
