@@ -80,9 +80,6 @@ pub use iap_amazon as amazon;
 pub use iap_apple as apple;
 #[doc(inline)]
 pub use iap_core as core;
-#[cfg(feature = "google")]
-#[doc(inline)]
-pub use iap_google as google;
 #[doc(inline)]
 pub use iap_core::{
     Access, AccessPolicy, AccountId, Acknowledgement, AppId, AutoRenew, Catalog, Clock,
@@ -95,6 +92,9 @@ pub use iap_core::{
     Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier,
     VerifierExt,
 };
+#[cfg(feature = "google")]
+#[doc(inline)]
+pub use iap_google as google;
 
 /// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "apple"))]
