@@ -190,6 +190,7 @@ async fn a_notification_leads_to_the_purchase_as_it_is_now() {
     let market = Market::new();
     let (_webhook, judged) = market.endpoint();
     let token = market.store.buy_subscription(pro());
+    market.store.notifications_posted().await;
     market.clock.advance(DAY * 30);
     market.store.renew(&token);
     market.store.notifications_posted().await;

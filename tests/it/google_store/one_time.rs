@@ -72,7 +72,9 @@ async fn a_confirmation_whose_answer_is_lost_is_found_to_have_been_made() {
     for fault in [Fault::BrokenOff, Fault::ServerError(503)] {
         let acted = fault.store_acts();
         let token = market.store.buy_product(coins());
-        let purchase = market.product(&token).await;
+        // With a client that has an access token.
+        let lookup = client.product_purchase(token.as_str()).await.unwrap();
+        let purchase = lookup.found().unwrap();
         market.store.fail_next(fault);
         let result = client.acknowledge_if_needed(&purchase).await;
         assert_eq!(result.is_ok(), acted, "{result:?}");

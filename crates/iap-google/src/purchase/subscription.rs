@@ -175,14 +175,32 @@ impl SubscriptionPurchaseV2 {
     fn additional_item(&self, item: &SubscriptionPurchaseLineItem) -> Option<PurchaseItem> {
         let mut purchase_item = PurchaseItem::new(item.product_id.clone()?);
         purchase_item.expires_at = item.expiry_time;
-        // An item that goes at the renewal has no claim to a delay of it.
-        let goes = item.deferred_item_removal.is_some() || item.deferred_item_replacement.is_some();
+        // An item that goes at the renewal, or went at the last one, has no claim to a delay of it.
+        let goes = item.deferred_item_removal.is_some()
+            || item.deferred_item_replacement.is_some()
+            || self.is_replaced_by_another(item);
         purchase_item.auto_renew = if goes {
             AutoRenew::Off
         } else {
             self.auto_renew(item)
         };
         Some(purchase_item)
+    }
+
+    /// Whether another item says that it took the place of `item`.
+    fn is_replaced_by_another(&self, item: &SubscriptionPurchaseLineItem) -> bool {
+        let plan = |item: &SubscriptionPurchaseLineItem| {
+            let details = item.offer_details.as_ref();
+            details.and_then(|details| details.base_plan_id.clone())
+        };
+        let others = self.line_items.iter();
+        others
+            .filter(|other| !core::ptr::eq(*other, item))
+            .filter_map(|other| other.item_replacement.as_ref())
+            .any(|replaced| {
+                replaced.product_id == item.product_id
+                    && (replaced.base_plan_id.is_none() || replaced.base_plan_id == plan(item))
+            })
     }
 
     /// The account that the app attached when buying. A subscription that was bought again in Google

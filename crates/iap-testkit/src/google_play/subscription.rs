@@ -237,6 +237,12 @@ impl Subscription {
             .map(|item| self.item(item, self.expires_at))
             .collect();
         if let Some((item, end)) = &self.ended_item {
+            items[0]["itemReplacement"] = json!({
+                "productId": item.0,
+                "basePlanId": item.1,
+                "replacementMode": "DEFERRED",
+            });
+            // Nobody has recorded whether Google still calls it renewing; the worse of both.
             items.insert(0, self.item(item, Some(*end)));
         }
         if let Some(next) = &self.next_item {
