@@ -3,6 +3,7 @@
 
 mod calls;
 mod catalogue;
+mod keys;
 mod life;
 mod notifications;
 mod one_time;

@@ -106,6 +106,52 @@ async fn no_fault_is_a_verdict_about_the_purchase() {
     }
 }
 
+/// What Google says of a token that it does not know.
+fn not_found() -> GoogleProblem {
+    let mut problems = GoogleProblem::all().iter();
+    *problems
+        .find(|it| it.reason() == "purchaseTokenNotFound")
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_purchase_that_google_does_not_know_at_once_is_asked_for_again() {
+    let market = Market::new();
+    let token = market.store.buy_subscription(pro());
+    let proof = Proof::google_subscription(PACKAGE, token.as_str());
+    let retry = RetryPolicy::new().first_delay(Duration::from_millis(1));
+    let client = market.builder().retry(retry).build().unwrap();
+    let verifier = GooglePlayVerifier::new(client);
+    for _ in 0..2 {
+        market.store.refuse_next(not_found());
+    }
+    assert!(verifier.verify(&proof).await.is_ok());
+    assert_eq!(market.requests(), (1, 3));
+}
+
+#[tokio::test]
+async fn a_purchase_made_moments_ago_that_google_does_not_know_is_no_verdict() {
+    let market = Market::new();
+    let token = market.store.buy_subscription(pro());
+    let verifier = market.verifier();
+    let bought = iap::Clock::now(&*market.clock);
+    let proof = Proof::google_subscription(PACKAGE, token).with_purchase_time(bought);
+    for (minutes, expected) in [
+        (1, ErrorKind::Unavailable),
+        (5, ErrorKind::Rejected(Rejection::NotFound)),
+    ] {
+        market.clock.advance(Duration::from_secs(minutes * 60));
+        for _ in 0..2 {
+            market.store.refuse_next(not_found());
+        }
+        let error = verifier.verify(&proof).await.unwrap_err();
+        assert_eq!(error.kind(), expected, "after {minutes} minutes");
+        let is_retryable = expected == ErrorKind::Unavailable;
+        assert_eq!(error.retry_after().is_some(), is_retryable);
+    }
+    assert!(verifier.verify(&proof).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_token_that_was_revoked_is_replaced_once() {
     let market = Market::new();

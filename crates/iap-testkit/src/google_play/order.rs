@@ -160,7 +160,9 @@ impl State {
         };
         match quantity {
             Some(_) => order.is_refunded_in_part = true,
-            None => order.refunded_at = order.refunded_at.or(Some(now)),
+            None => {
+                order.refunded_at.get_or_insert(now);
+            }
         }
         let is_listed = self
             .voided
