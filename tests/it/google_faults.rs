@@ -258,7 +258,9 @@ async fn what_must_not_be_done_twice_is_sent_once_whatever_goes_wrong() {
 #[tokio::test]
 async fn what_may_be_done_twice_is_repeated_until_it_succeeds() {
     let market = Market::new();
-    let client = market.builder().retry(retry()).build().unwrap();
+    // None of these answers is slow.
+    let retry = retry().deadline(Duration::from_secs(10));
+    let client = market.builder().retry(retry).build().unwrap();
     let verifier = GooglePlayVerifier::new(client.clone());
     for fault in [
         Fault::BrokenOff,

@@ -12,7 +12,7 @@ use iap::{
         RefundExternalTransactionRequest, RefundPreference, RevokeSubscriptionPurchaseRequest,
         SampleContent, SubscriptionDeferralInfo, SubscriptionPurchaseV2,
         SubscriptionPurchasesAcknowledgeRequest, SubscriptionPurchasesDeferRequest,
-        SubscriptionState, TransactionState,
+        SubscriptionState, TransactionState, VoidedPurchasesListRequest,
     },
 };
 use iap_testkit::GoogleProductBuilder;
@@ -259,6 +259,52 @@ async fn payments_elsewhere_are_reported_and_given_back() {
     assert_eq!(error.kind(), ErrorKind::Refused);
     let error = resource.get_external_transaction("order-2").await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Refused);
+}
+
+/// What the store says is what Google's documents know: no member is left over.
+#[tokio::test]
+async fn the_store_speaks_the_language_of_the_api() {
+    let market = Market::new();
+    let (store, client) = (&market.store, market.client());
+    let subscriptions = [
+        store.buy_subscription(pro().free_trial("welcome").account_id("user-42").test()),
+        store.buy_subscription(pro().and("maps", "monthly").installments(3)),
+        store.buy_subscription(pro().prepaid().pending()),
+        store.buy_subscription(pro()),
+        store.buy_subscription(pro()),
+    ];
+    store.change_price(&subscriptions[0], 1);
+    store.cancel(&subscriptions[1]);
+    store.enter_grace_period(&subscriptions[3], DAY);
+    let again = store.resubscribe(&subscriptions[0]);
+    let changed = store.change_plan_later(&subscriptions[4], "basic", "monthly");
+    for token in subscriptions.iter().chain([&again, &changed]) {
+        let found = subscription(&client, token).await;
+        assert!(found.unknown.is_empty(), "{found:?}");
+        for item in &found.line_items {
+            assert!(item.unknown.is_empty(), "{item:?}");
+            if let Some(plan) = &item.auto_renewing_plan {
+                assert!(plan.unknown.is_empty(), "{plan:?}");
+            }
+        }
+        let order = client.orders().get(store.order_id(token)).await.unwrap();
+        assert!(order.unknown.is_empty(), "{order:?}");
+    }
+    let token = store.buy_product(GoogleProductBuilder::new("coins").account_id("a").test());
+    let resource = client.productsv2();
+    let found = resource.get_product_purchase_v2(token.as_str()).await;
+    let found = found.unwrap().found().unwrap();
+    assert!(found.unknown.is_empty(), "{found:?}");
+    let details = found.product_line_item[0].product_offer_details.as_ref();
+    assert!(details.unwrap().unknown.is_empty(), "{details:?}");
+    let found = client.products().get("coins", token.as_str()).await;
+    let found = found.unwrap().found().unwrap();
+    assert!(found.unknown.is_empty(), "{found:?}");
+    store.refund_items(&token, 1);
+    let all = VoidedPurchasesListRequest::new();
+    let listed = client.voidedpurchases().list(&all, None).await.unwrap();
+    let voided = &listed.voided_purchases[0];
+    assert!(listed.unknown.is_empty() && voided.unknown.is_empty());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use iap::{
     ErrorKind, Proof, Rejection, Verifier as _,
     core::http::RetryPolicy,
-    google::{GooglePlayVerifier, PlayClient, ServiceAccountKey},
+    google::{GooglePlayVerifier, MetadataServer, PlayClient, ServiceAccountKey},
 };
 use iap_testkit::{Fault, GoogleProblem, GoogleProductBuilder};
 
@@ -70,11 +70,12 @@ async fn no_fault_is_a_verdict_about_the_purchase() {
     let market = Market::new();
     let token = market.store.buy_subscription(pro());
     let proof = Proof::google_subscription(PACKAGE, token.as_str());
-    let slow = Duration::from_millis(400);
+    // Long enough for a busy machine, and for the slow answer.
+    let (deadline, slow) = (Duration::from_secs(1), Duration::from_secs(5));
     for fault in Fault::all(slow) {
         // The first call for a token fails, then the first one of the API.
         for calls_before in [0, 1] {
-            let retry = RetryPolicy::never().deadline(Duration::from_millis(200));
+            let retry = RetryPolicy::never().deadline(deadline);
             let client = market.builder().retry(retry).build().unwrap();
             let verifier = GooglePlayVerifier::new(client);
             if calls_before == 1 {
@@ -264,6 +265,28 @@ async fn the_key_of_another_account_is_our_mistake_and_no_verdict() {
     assert_eq!(error.kind(), ErrorKind::Misconfigured);
     assert_eq!(error.api_code(), Some("invalid_grant"));
     assert_eq!(market.requests(), (1, 0), "and is not repeated");
+}
+
+#[tokio::test]
+async fn a_machine_at_google_cloud_needs_no_key() {
+    let market = Market::new();
+    let token = market.store.buy_subscription(pro());
+    let source = MetadataServer::at(market.store.metadata_host());
+    let client = PlayClient::builder(PACKAGE, source)
+        .base_url(market.store.url())
+        .clock(market.clock.clone())
+        .transport(Arc::new(transport()))
+        .build()
+        .unwrap();
+    let proof = Proof::google_subscription(PACKAGE, token);
+    let verifier = GooglePlayVerifier::new(client);
+    assert!(verifier.verify(&proof).await.is_ok());
+    // A metadata server is the one of this machine, and a page of something else is none.
+    market.store.fail_next(Fault::Unauthorized);
+    market.store.fail_next(Fault::Html(200));
+    let error = verifier.verify(&proof).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    assert!(error.to_string().contains("metadata server"), "{error}");
 }
 
 #[tokio::test]

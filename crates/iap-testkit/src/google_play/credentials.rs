@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use iap_core::Timestamp;
 use serde_json::{Value, json};
 
@@ -104,8 +104,29 @@ pub(super) fn token(shop: &Shop, request: &ReceivedRequest) -> Answer {
     if shop.account.accepts(assertion, now).is_none() {
         return refusal("invalid_grant", "Invalid JWT Signature.");
     }
+    new_token(shop)
+}
+
+/// Answers a call of the metadata server of a machine at Google Cloud, which needs no credentials and
+/// a header that no browser sends along.
+pub(super) fn metadata_token(shop: &Shop, request: &ReceivedRequest) -> Answer {
+    let is_meant = request.header(METADATA_FLAVOR.as_str()) == Some(GOOGLE);
+    let scopes = request.query_value("scopes").unwrap_or_default();
+    let answer = match scopes.split(',').any(|scope| scope == SCOPE) {
+        _ if !is_meant => Answer::new(
+            StatusCode::FORBIDDEN,
+            "text/html",
+            "Missing Metadata-Flavor",
+        ),
+        true => new_token(shop),
+        false => Answer::new(StatusCode::BAD_REQUEST, "text/html", "Scope not allowed"),
+    };
+    answer.with(METADATA_FLAVOR, GOOGLE)
+}
+
+fn new_token(shop: &Shop) -> Answer {
     let token = format!("ya29.{}", system::base64url::<48>());
-    let expires = now.saturating_add(LIFE);
+    let expires = shop.now().saturating_add(LIFE);
     shop.state().access_tokens.insert(token.clone(), expires);
     Answer::json(
         StatusCode::OK,
@@ -134,6 +155,14 @@ const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
 
 /// Where this store gives tokens.
 pub(super) const TOKEN_PATH: &str = "/token";
+
+/// Where the metadata server of Google Cloud gives tokens.
+pub(super) const METADATA_PATH: &str =
+    "/computeMetadata/v1/instance/service-accounts/default/token";
+
+const METADATA_FLAVOR: HeaderName = HeaderName::from_static("metadata-flavor");
+
+const GOOGLE: &str = "Google";
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
 

@@ -136,6 +136,19 @@ impl FakeGooglePlay {
         self.shop.account.key_file()
     }
 
+    /// Host and port of a metadata server, as machines at Google Cloud have it, which gives access
+    /// tokens without a key.
+    ///
+    /// # Panics
+    ///
+    /// When the store speaks [TLS](FakeGooglePlayBuilder::tls), which no metadata server does.
+    #[must_use]
+    pub fn metadata_host(&self) -> String {
+        let url = self.url();
+        let host = url.strip_prefix("http://");
+        host.expect("a store without TLS").to_owned()
+    }
+
     /// Where access tokens are had.
     #[must_use]
     pub fn token_url(&self) -> String {
@@ -235,7 +248,7 @@ impl fmt::Debug for Shop {
 }
 
 fn is_about_tokens(request: &ReceivedRequest) -> bool {
-    request.path() == credentials::TOKEN_PATH
+    [credentials::TOKEN_PATH, credentials::METADATA_PATH].contains(&request.path())
 }
 
 /// An amount as Google writes it: whole units as text, and billionths.

@@ -31,6 +31,9 @@ pub(super) fn answer(shop: &Shop, request: &ReceivedRequest) -> Outcome {
     if (request.method(), request.path()) == ("POST", credentials::TOKEN_PATH) {
         return Ok(credentials::token(shop, request));
     }
+    if (request.method(), request.path()) == ("GET", credentials::METADATA_PATH) {
+        return Ok(credentials::metadata_token(shop, request));
+    }
     if (request.method(), request.path()) == ("GET", notifications::KEYS_PATH) {
         return Ok(notifications::keys(shop));
     }
