@@ -12,7 +12,7 @@ fn access_to_the_old_item(plan: &str, replaced: &Value) -> Access {
             "offerDetails": { "basePlanId": plan },
         },
         {
-            "productId": "new", "expiryTime": end().saturating_add(30 * DAY),
+            "productId": "new", "expiryTime": at("2026-12-31T00:00:00Z"),
             "autoRenewingPlan": { "autoRenewEnabled": true },
             "itemReplacement": replaced,
         },
