@@ -133,8 +133,8 @@ fn is_young(client: &PlayClient, purchase_time: Timestamp) -> bool {
 
 #[async_trait]
 impl Verifier for GooglePlayVerifier {
-    fn store(&self) -> Store {
-        Store::GooglePlay
+    fn stores(&self) -> &[Store] {
+        &[Store::GooglePlay]
     }
 
     async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {

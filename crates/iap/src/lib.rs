@@ -72,6 +72,8 @@
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
+mod stores;
+
 #[cfg(feature = "amazon")]
 #[doc(inline)]
 pub use iap_amazon as amazon;
@@ -80,9 +82,6 @@ pub use iap_amazon as amazon;
 pub use iap_apple as apple;
 #[doc(inline)]
 pub use iap_core as core;
-#[cfg(feature = "google")]
-#[doc(inline)]
-pub use iap_google as google;
 #[doc(inline)]
 pub use iap_core::{
     Access, AccessPolicy, AccountId, Acknowledgement, AppId, AutoRenew, Catalog, Clock,
@@ -95,8 +94,19 @@ pub use iap_core::{
     Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier,
     VerifierExt,
 };
+#[cfg(feature = "google")]
+#[doc(inline)]
+pub use iap_google as google;
+
+pub use self::stores::{Stores, StoresBuilder};
 
 /// Compiles the examples of the README.
-#[cfg(all(doctest, feature = "apple"))]
+#[cfg(all(
+    doctest,
+    feature = "amazon",
+    feature = "apple",
+    feature = "client",
+    feature = "google"
+))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
