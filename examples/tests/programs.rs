@@ -9,6 +9,10 @@
 
 #[path = "programs/amazon.rs"]
 mod amazon;
+#[path = "programs/google.rs"]
+mod google;
+#[path = "programs/google_rtn.rs"]
+mod google_rtn;
 #[path = "programs/receipts.rs"]
 mod receipts;
 
