@@ -11,6 +11,8 @@
 mod amazon;
 #[path = "programs/google.rs"]
 mod google;
+#[path = "programs/google_programs.rs"]
+mod google_programs;
 #[path = "programs/google_rtn.rs"]
 mod google_rtn;
 #[path = "programs/receipts.rs"]
