@@ -1,4 +1,6 @@
-//! `google_webhook`.
+//! `google_webhook` and `voided_purchases`.
+
+use std::{fs, path::PathBuf};
 
 use super::run;
 
@@ -126,4 +128,38 @@ fn answer_of(address: &str) {
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+}
+
+#[test]
+fn voided_purchases_lists_every_order_over_all_pages() {
+    let output = run(env!("CARGO_BIN_EXE_voided_purchases"), &["--demo"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert_eq!(text.lines().count(), 26, "{text}");
+    assert_eq!(text.matches("  GPA.").count(), 25, "{text}");
+    assert_eq!(text.matches("by Google: Other, bought 2").count(), 25);
+    assert!(text.ends_with("25 voided orders on 3 pages\n"), "{text}");
+}
+
+#[test]
+fn voided_purchases_says_what_is_missing_and_shows_no_key() {
+    let not_a_key = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("not_a_key.json");
+    let json =
+        r#"{"type":"service_account","client_email":"a@b.c","private_key":"planted secret"}"#;
+    fs::write(&not_a_key, json).unwrap();
+    let app = ["--package", "com.example.app"];
+    let key = ["--key", not_a_key.to_str().unwrap()];
+    for (arguments, expected) in [
+        (vec![], "missing --package"),
+        (app.to_vec(), "missing --key"),
+        ([app, ["--key", "/no/such/key"]].concat(), "/no/such/key"),
+        ([app, key, ["--since", "yesterday"]].concat(), "RFC 3339"),
+        ([app, key].concat(), "private key is not PEM"),
+    ] {
+        let output = run(env!("CARGO_BIN_EXE_voided_purchases"), &arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("planted"), "{text}");
+    }
 }
