@@ -1,8 +1,37 @@
-//! `google_webhook` and `voided_purchases`.
+//! `google_webhook`, `voided_purchases`, and what `quickstart` shows of Google Play.
 
 use std::{fs, path::PathBuf};
 
 use super::run;
+
+#[test]
+fn quickstart_tells_what_google_says_and_refuses_what_google_did_not_sign() {
+    let output = run(env!("CARGO_BIN_EXE_quickstart"), &[], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    let rows: Vec<_> = text
+        .lines()
+        .filter(|it| it.starts_with("google_play"))
+        .collect();
+    assert_eq!(rows.len(), 12, "{text}");
+    for (what, verdict, rest) in [
+        ("token of a subscription ", "verified", "Active"),
+        ("whose payment failed ", "verified", "no access"),
+        ("not paid yet ", "verified", "no access"),
+        ("was revoked ", "verified", "no access"),
+        ("one-time product ", "verified", "for good"),
+        ("nobody knows ", "rejected", "404"),
+        ("signed on a device ", "verified", "coins"),
+        ("signed with another key ", "rejected", "does not match"),
+        ("then changed ", "rejected", "does not match"),
+        ("it renewed ", "verified", "Active"),
+        ("signed by nobody ", "rejected", "RS256"),
+        ("stranger's account ", "rejected", "stranger@"),
+    ] {
+        let row = rows.iter().find(|row| row.contains(what)).expect(what);
+        assert!(row.contains(verdict) && row.contains(rest), "{row}");
+    }
+}
 
 #[test]
 fn google_webhook_takes_what_is_genuine_once_and_refuses_the_rest() {
