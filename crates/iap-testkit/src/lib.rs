@@ -148,7 +148,8 @@ pub use google::{
 };
 #[cfg(feature = "servers")]
 pub use google_play::{
-    FakeGooglePlay, FakeGooglePlayBuilder, GoogleProductBuilder, GoogleSubscriptionBuilder,
+    FakeGooglePlay, FakeGooglePlayBuilder, GoogleProblem, GoogleProductBuilder,
+    GoogleSubscriptionBuilder,
 };
 pub use load::SignedWith;
 pub use payload::{
