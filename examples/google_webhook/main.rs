@@ -97,6 +97,6 @@ fn play(
     Ok(verifier)
 }
 
-/// Pub/Sub waits 10 seconds for our answer, unless told otherwise. A token that Google does not know as
-/// what it should be is looked up as the other as well.
+/// Pub/Sub waits 10 seconds for our answer, unless told otherwise. A purchase of which a notification
+/// does not say what it is may take two questions.
 const TIME_TO_ASK: Duration = Duration::from_secs(4);
