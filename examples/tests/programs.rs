@@ -15,6 +15,8 @@ mod google;
 mod google_programs;
 #[path = "programs/google_rtn.rs"]
 mod google_rtn;
+#[path = "programs/mixed.rs"]
+mod mixed;
 #[path = "programs/receipts.rs"]
 mod receipts;
 
