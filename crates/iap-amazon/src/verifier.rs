@@ -152,8 +152,8 @@ impl AmazonVerifier {
 
 #[async_trait]
 impl Verifier for AmazonVerifier {
-    fn store(&self) -> Store {
-        Store::AmazonAppstore
+    fn stores(&self) -> &[Store] {
+        &[Store::AmazonAppstore]
     }
 
     async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {

@@ -16,8 +16,8 @@ use crate::signed_data::SignedDataVerifier;
 /// since, such as a refund, only Apple knows.
 #[async_trait]
 impl Verifier for SignedDataVerifier {
-    fn store(&self) -> Store {
-        Store::AppStore
+    fn stores(&self) -> &[Store] {
+        &[Store::AppStore]
     }
 
     async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {
@@ -37,8 +37,8 @@ impl Verifier for SignedDataVerifier {
 #[cfg(feature = "client")]
 #[async_trait]
 impl Verifier for OnlineVerifier {
-    fn store(&self) -> Store {
-        Store::AppStore
+    fn stores(&self) -> &[Store] {
+        &[Store::AppStore]
     }
 
     async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {

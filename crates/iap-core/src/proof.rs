@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{AppId, ProductId, PurchaseToken, ReceiptId, Timestamp, TransactionId, UserId};
+use crate::{AppId, ProductId, PurchaseToken, ReceiptId, Store, Timestamp, TransactionId, UserId};
 
 /// Something a store can verify. Nothing in it is believed before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -147,6 +147,18 @@ impl Proof {
         Self::AmazonBillingSubscription {
             app_id: app_id.into(),
             purchase_token: purchase_token.into(),
+        }
+    }
+
+    /// The store that can verify it.
+    #[must_use]
+    pub const fn store(&self) -> Store {
+        match self {
+            Self::AmazonBillingProduct { .. }
+            | Self::AmazonBillingSubscription { .. }
+            | Self::AmazonReceipt { .. } => Store::AmazonAppstore,
+            Self::AppleSignedTransaction(_) | Self::AppleTransactionId(_) => Store::AppStore,
+            Self::GoogleProduct { .. } | Self::GoogleSubscription { .. } => Store::GooglePlay,
         }
     }
 

@@ -1,12 +1,13 @@
 //! The one question a backend asks: is this proof a purchase, and what does the store vouch for?
 
 use core::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::{AccountId, Error, ProductId, Proof, Purchase, Rejection, Store};
 
-/// Verifies proofs of one store.
+/// Verifies proofs of one store, or of several.
 ///
 /// An implementation answers `Ok` only for what the store vouches for, [`ErrorKind::Rejected`] only
 /// for a permanent verdict, and neither for an outage or a mistake in the set-up; see [`ErrorKind`].
@@ -23,8 +24,8 @@ use crate::{AccountId, Error, ProductId, Proof, Purchase, Rejection, Store};
 ///
 /// #[async_trait]
 /// impl Verifier for KnowsNothing {
-///     fn store(&self) -> Store {
-///         Store::AppStore
+///     fn stores(&self) -> &[Store] {
+///         &[Store::AppStore]
 ///     }
 ///
 ///     async fn verify(&self, _proof: &Proof) -> Result<Purchase, Error> {
@@ -33,19 +34,20 @@ use crate::{AccountId, Error, ProductId, Proof, Purchase, Rejection, Store};
 /// }
 ///
 /// let verifier: Box<dyn Verifier> = Box::new(KnowsNothing);
-/// assert_eq!(verifier.store(), Store::AppStore);
+/// assert_eq!(verifier.stores(), [Store::AppStore]);
 /// ```
 ///
 /// [`ErrorKind`]: crate::ErrorKind
 /// [`ErrorKind::Rejected`]: crate::ErrorKind::Rejected
 #[async_trait]
 pub trait Verifier: fmt::Debug + Send + Sync {
-    /// The store whose proofs this verifies.
-    fn store(&self) -> Store;
+    /// The stores whose proofs this verifies.
+    fn stores(&self) -> &[Store];
 
     /// Verifies `proof` and returns the purchase it proves.
     ///
-    /// The purchase may be expired, refunded or pending: see [`Purchase::access_at`].
+    /// The purchase may be expired, refunded or pending: see [`Purchase::access_at`], and
+    /// [`Purchase::access_to`] for one product of several.
     ///
     /// # Errors
     ///
@@ -58,6 +60,9 @@ pub trait Verifier: fmt::Debug + Send + Sync {
 #[async_trait]
 pub trait VerifierExt: Verifier {
     /// Verifies `proof` and that `product_id` was bought, alone or among others.
+    ///
+    /// Whether it gives access, ask with [`Purchase::access_to`] about the same product: of what was
+    /// bought together, each has an end of its own.
     ///
     /// # Errors
     ///
@@ -81,7 +86,7 @@ pub trait VerifierExt: Verifier {
                 purchase.product_id
             ),
         )
-        .with_store(self.store()))
+        .with_store(purchase.store))
     }
 
     /// Verifies `proof` and that it was bought for `account_id`.
@@ -106,9 +111,20 @@ pub trait VerifierExt: Verifier {
                     None => "no account was attached to the purchase",
                 },
             )
-            .with_store(self.store())),
+            .with_store(purchase.store)),
         }
     }
 }
 
 impl<V: Verifier + ?Sized> VerifierExt for V {}
+
+#[async_trait]
+impl<V: Verifier + ?Sized> Verifier for Arc<V> {
+    fn stores(&self) -> &[Store] {
+        (**self).stores()
+    }
+
+    async fn verify(&self, proof: &Proof) -> Result<Purchase, Error> {
+        (**self).verify(proof).await
+    }
+}

@@ -72,6 +72,8 @@
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
 //! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
 
+mod stores;
+
 #[cfg(feature = "amazon")]
 #[doc(inline)]
 pub use iap_amazon as amazon;
@@ -96,7 +98,15 @@ pub use iap_core::{
 #[doc(inline)]
 pub use iap_google as google;
 
+pub use self::stores::{Stores, StoresBuilder};
+
 /// Compiles the examples of the README.
-#[cfg(all(doctest, feature = "apple"))]
+#[cfg(all(
+    doctest,
+    feature = "amazon",
+    feature = "apple",
+    feature = "client",
+    feature = "google"
+))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -104,7 +104,7 @@ async fn a_proof_of_another_store_is_our_mistake() {
         assert_eq!(error.kind(), ErrorKind::Misconfigured);
         assert!(error.to_string().contains(proof.kind()), "{error}");
     }
-    assert_eq!(verifier(&setup).store(), Store::AmazonAppstore);
+    assert_eq!(verifier(&setup).stores(), [Store::AmazonAppstore]);
     assert_eq!(setup.transport.urls(), [""; 0]);
 }
 

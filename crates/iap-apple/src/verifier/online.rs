@@ -206,8 +206,8 @@ impl Judge {
 
 #[async_trait]
 impl Verifier for AppStoreVerifier {
-    fn store(&self) -> Store {
-        Store::AppStore
+    fn stores(&self) -> &[Store] {
+        &[Store::AppStore]
     }
 
     /// A signed transaction is verified first, so that a forgery costs no call.

@@ -210,7 +210,7 @@ async fn proofs_of_other_stores_are_refused_without_a_call() {
         assert_eq!(error.kind(), ErrorKind::Misconfigured);
     }
     assert!(setup.transport.requests().is_empty());
-    assert_eq!(verifier(&setup).store(), Store::GooglePlay);
+    assert_eq!(verifier(&setup).stores(), [Store::GooglePlay]);
 }
 
 #[tokio::test]

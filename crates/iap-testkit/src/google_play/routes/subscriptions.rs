@@ -164,8 +164,7 @@ pub(super) fn refund_v1(call: &Call<'_>, product_id: &str, token: &str) -> Outco
     check_product(&state, product_id, token)?;
     let order_id = find(&state, token)?.paid_order_id();
     if let Some(order) = state.orders.get_mut(&order_id) {
-        let now = call.shop.now();
-        order.refunded_at.get_or_insert(now);
+        order.refunded_at.get_or_insert_with(|| call.shop.now());
     }
     empty()
 }
