@@ -8,8 +8,8 @@ use iap::{
     Clock as _, EndpointAnswer, EventKind, GrantReason, PurchaseKey, RefundScope, Store,
     StoreEvent,
     google::{
-        GoogleKeyFetcher, NotificationFailure, NotificationKind, NotificationVerifier,
-        OnlineNotificationVerifier, VerifiedNotification,
+        CurrentPurchase, GoogleKeyFetcher, NotificationFailure, NotificationKind,
+        NotificationVerifier, OnlineNotificationVerifier, VerifiedNotification,
     },
 };
 use iap_testkit::{GoogleNotificationBuilder, GoogleProductBuilder};
@@ -193,16 +193,23 @@ async fn a_notification_leads_to_the_purchase_as_it_is_now() {
     market.clock.advance(DAY * 30);
     market.store.renew(&token);
     market.store.notifications_posted().await;
-    for event in events(&judged) {
-        let Some(PurchaseKey::GooglePurchaseToken(token)) = event.key else {
-            panic!("{event:?}");
+    let verifier = market.verifier();
+    let judged: Vec<_> = judged.try_iter().map(Result::unwrap).collect();
+    assert_eq!(judged.len(), 2);
+    for notification in &judged {
+        let current = verifier.current_purchase(notification).await.unwrap();
+        let CurrentPurchase::Found(purchase) = current else {
+            panic!("{current:?}");
         };
-        let purchase = market.subscription(token.as_str()).await;
         // The first one is old news, and its answer is as new as that to the second.
         let end = market.clock.now().saturating_add(DAY * 30);
         assert_eq!(purchase.expires_at, Some(end));
         assert!(is_granted(market.decide(&purchase), GrantReason::Active));
     }
+    market.store.forget(&token);
+    let current = verifier.current_purchase(&judged[1]).await.unwrap();
+    let key = PurchaseKey::google(token);
+    assert!(matches!(current, CurrentPurchase::Gone(gone) if gone == key));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use iap::{
     Acknowledgement, Clock as _, Consumption, DenialReason, EnvironmentSet, ErrorKind, GrantReason,
-    Proof, Rejection, RevocationReason, Verifier as _,
+    Proof, Rejection, RevocationReason, Stores, Verifier as _,
     google::{Confirmation, Revoke, VoidedPurchasesListRequest, VoidedReason, VoidedSource},
 };
 use iap_testkit::GoogleProductBuilder;
@@ -234,6 +234,11 @@ async fn whatever_an_app_calls_a_token_google_says_what_it_is() {
     let proof = Proof::google_product(PACKAGE, subscription.as_str());
     let purchase = verifier.verify(&proof).await.unwrap();
     assert_eq!(purchase.product_id.as_str(), "pro");
+    // One verifier for all stores asks the same one.
+    let stores = Stores::builder().with(verifier.clone()).build().unwrap();
+    let proof = Proof::google_product(PACKAGE, product);
+    let purchase = stores.verify(&proof).await.unwrap();
+    assert_eq!(purchase.product_id.as_str(), "coins");
     for (token, rejection) in [
         ("rubbish", Rejection::Malformed),
         ("abc.AO-J1Onobody", Rejection::NotFound),
