@@ -11,15 +11,15 @@ use http::{
 use iap_core::{
     Clock, Error, Store, SystemClock, Timestamp, causes,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, PlainHttp, RetryPolicy,
-        SingleFlight, TransportError, TransportErrorKind,
+        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, PlainHttp,
+        ResponseLimit, RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
     },
 };
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     ocsp_request::{Authority, CertificateId, responder},
-    ocsp_response::{Answer, Judging},
+    ocsp_response::{Answer, Judging, MAX_RESPONSE_LENGTH},
     status::{CertificateStatus, ChainStatus, OcspFailure},
 };
 use crate::{
@@ -271,6 +271,9 @@ impl RevocationChecker {
         headers.insert(CONTENT_TYPE, REQUEST_TYPE);
         headers.insert(ACCEPT, RESPONSE_TYPE);
         request.extensions_mut().insert(PlainHttp);
+        request
+            .extensions_mut()
+            .insert(ResponseLimit(MAX_RESPONSE_LENGTH));
 
         let call = Call::new("ocsp", request, Idempotency::Idempotent);
         let response = timeout_at(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use iap_core::{
     FixedClock,
-    http::{PlainHttp, RetryPolicy, TransportErrorKind},
+    http::{PlainHttp, ResponseLimit, RetryPolicy, TransportErrorKind},
 };
 use iap_testkit::{SigningAuthority, TransactionBuilder};
 use tokio::time::Instant;
@@ -92,6 +92,8 @@ async fn each_certificate_is_asked_about_at_its_own_address_in_the_words_of_rfc_
         assert_eq!(request.method(), http::Method::POST);
         assert_eq!(request.headers()[CONTENT_TYPE], "application/ocsp-request");
         assert!(request.extensions().get::<PlainHttp>().is_some());
+        let limit = request.extensions().get::<ResponseLimit>().unwrap();
+        assert_eq!(limit.0, MAX_RESPONSE_LENGTH);
         let certificate_id = Statement::with_hash(Hash::Sha1, &issuer, certificate).certificate;
         let expected = sequence(&[&sequence(&[&sequence(&[&sequence(&[&certificate_id])])])]);
         assert_eq!(request.body()[..], expected);
