@@ -12,10 +12,7 @@ use iap_core::{
         RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
     },
 };
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
-};
+use tokio::{sync::Semaphore, time::timeout_at};
 
 use super::{
     certificate::SigningCertificate,
@@ -45,6 +42,9 @@ struct Inner {
     client: HttpClient,
     known: RwLock<Bounded<Known>>,
     attempts: SingleFlight<Attempt>,
+    /// Those on their way and those in line.
+    line: Semaphore,
+    /// Those on their way.
     permits: Semaphore,
     settings: Settings,
 }
@@ -133,6 +133,7 @@ impl CertificateFetcherBuilder {
                 client: HttpClient::new(Store::AmazonAppstore, transport, policy),
                 known: RwLock::new(Bounded::new(settings.remembered_certificates)),
                 attempts: SingleFlight::new(REMEMBERED_ATTEMPTS),
+                line: Semaphore::new(MAX_FETCHES_IN_LINE),
                 permits: Semaphore::new(MAX_CONCURRENT_FETCHES),
                 settings,
             }),
@@ -175,26 +176,25 @@ impl CertificateFetcher {
             return Ok(certificate);
         }
         // 2
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(inner.settings.retry_policy.total_time())
-            .unwrap_or(now);
         let attempt = inner.attempts.get(
             url.as_str().as_bytes(),
-            deadline,
+            inner.client.deadline(),
             |attempt| attempt.period.contains(self.now()),
-            |_| self.attempt(url, deadline),
+            |_| {
+                let (fetcher, url) = (self.clone(), url.clone());
+                async move { fetcher.attempt(&url).await }
+            },
         );
         match attempt.await {
-            Some(attempt) => attempt.result.clone(),
-            None => Err(no_answer(TIME_IS_UP)),
+            Ok(attempt) => attempt.result.clone(),
+            Err(_) => Err(no_answer(TIME_IS_UP)),
         }
     }
 
     /// Fetches, and decides how long the certificate or the failure stands.
-    async fn attempt(&self, url: &CertificateUrl, deadline: Instant) -> Attempt {
+    async fn attempt(&self, url: &CertificateUrl) -> Attempt {
         let settings = &self.inner.settings;
-        let result = self.fetch(url, deadline).await;
+        let result = self.fetch(url).await;
         let from = self.now();
         let until = |duration| Period {
             from,
@@ -233,17 +233,16 @@ impl CertificateFetcher {
         }
     }
 
-    /// 1. Few requests go out at once, whatever is asked for.
+    /// 1. Few requests go out at once, and not many wait for that, whatever is asked for.
     /// 2. The answer has status 200 and is as short as certificates are.
     /// 3. It is a certificate with the name and key of one of SNS.
-    async fn fetch(
-        &self,
-        url: &CertificateUrl,
-        deadline: Instant,
-    ) -> Result<SigningCertificate, NotificationFailure> {
+    async fn fetch(&self, url: &CertificateUrl) -> Result<SigningCertificate, NotificationFailure> {
         let inner = &*self.inner;
         // 1
-        let permit = timeout_at(deadline, inner.permits.acquire()).await;
+        let Ok(_place) = inner.line.try_acquire() else {
+            return Err(no_answer("too many other certificates are being fetched"));
+        };
+        let permit = timeout_at(inner.client.deadline(), inner.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else {
             return Err(no_answer(TIME_IS_UP));
         };
@@ -257,9 +256,10 @@ impl CertificateFetcher {
             .extensions_mut()
             .insert(ResponseLimit(MAX_CERTIFICATE_LENGTH));
         let call = Call::new("sns_certificate", request, Idempotency::Idempotent);
-        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
+        let response = inner
+            .client
+            .execute(call, Outcome::of_status)
             .await
-            .map_err(|_| no_answer(TIME_IS_UP))?
             .map_err(|error| failure_of(&error))?;
         if response.status() != StatusCode::OK {
             return Err(unavailable(CertificateProblem::HttpStatus {
@@ -378,6 +378,10 @@ pub(super) const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
 
 /// A flood of addresses waits in line here instead of at Amazon's door.
 const MAX_CONCURRENT_FETCHES: usize = 4;
+
+/// The line stays there when those who sent the addresses hang up, so it may not grow with them.
+/// Each place takes some kilobytes.
+const MAX_FETCHES_IN_LINE: usize = 256;
 
 /// Failures and attempts on their way, of about 100 bytes each.
 const REMEMBERED_ATTEMPTS: usize = 256;

@@ -15,7 +15,7 @@ use iap_core::{
         ResponseLimit, RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
     },
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     ocsp_request::{Authority, CertificateId, responder},
@@ -189,9 +189,7 @@ impl RevocationChecker {
 
     /// When a check that begins now must have ended.
     pub(crate) fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.inner.settings.retry_policy.total_time())
-            .unwrap_or(now)
+        self.inner.client.deadline()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -209,29 +207,30 @@ impl RevocationChecker {
             certificate.der,
             deadline,
             |learnt| learnt.counts_at(self.clock().now()),
-            |last| async move {
-                let mut learnt = self.learn(certificate, deadline).await;
-                // A revocation, once learnt, stays known until the issuer says otherwise: whoever
-                // can cut the connection or repeat an old answer cannot undo it.
-                if let Some(last) = last
-                    && last.status.is_revoked()
-                    && !learnt.status.is_answer()
-                {
-                    learnt.status = last.status.clone();
+            |last| {
+                let checker = self.clone();
+                let (role, der) = (certificate.role, certificate.der.to_vec());
+                let issuer = certificate.issuer.clone();
+                async move {
+                    let (der, issuer) = (&*der, &issuer);
+                    let mut learnt = checker.learn(&Issued { role, der, issuer }).await;
+                    if !learnt.status.is_answer() {
+                        learnt.status = unless_revoked(last, learnt.status);
+                    }
+                    learnt
                 }
-                learnt
             },
         );
         match learnt.await {
-            Some(learnt) => learnt.status.clone(),
-            None => CertificateStatus::Undetermined(out_of_time()),
+            Ok(learnt) => learnt.status.clone(),
+            Err(_) => CertificateStatus::Undetermined(out_of_time()),
         }
     }
 
     /// Asks, and decides how long the answer or the failure serves.
-    async fn learn(&self, certificate: &Issued<'_>, deadline: Instant) -> Learnt {
+    async fn learn(&self, certificate: &Issued<'_>) -> Learnt {
         let settings = &self.inner.settings;
-        let result = self.ask(certificate, deadline).await;
+        let result = self.ask(certificate).await;
         let now = self.clock().now();
         let failed = |status| Learnt {
             status,
@@ -251,11 +250,7 @@ impl RevocationChecker {
         }
     }
 
-    async fn ask(
-        &self,
-        certificate: &Issued<'_>,
-        deadline: Instant,
-    ) -> Result<Answer, OcspFailure> {
+    async fn ask(&self, certificate: &Issued<'_>) -> Result<Answer, OcspFailure> {
         let parsed =
             Certificate::parse(certificate.role, certificate.der).map_err(OcspFailure::nobody)?;
         let responder = responder(&parsed)?;
@@ -276,13 +271,12 @@ impl RevocationChecker {
             .insert(ResponseLimit(MAX_RESPONSE_LENGTH));
 
         let call = Call::new("ocsp", request, Idempotency::Idempotent);
-        let response = timeout_at(
-            deadline,
-            self.inner.client.execute(call, Outcome::of_status),
-        )
-        .await
-        .map_err(|_| out_of_time())?
-        .map_err(|error| no_answer(&error))?;
+        let response = self
+            .inner
+            .client
+            .execute(call, Outcome::of_status)
+            .await
+            .map_err(|error| no_answer(&error))?;
         if response.status() != StatusCode::OK {
             return Err(OcspFailure::HttpStatus {
                 status: response.status().as_u16(),
@@ -317,6 +311,15 @@ struct Learnt {
 impl Learnt {
     fn counts_at(&self, now: Timestamp) -> bool {
         (self.from..self.until).contains(&now)
+    }
+}
+
+/// A revocation, once learnt, stays known until the issuer says otherwise: whoever can cut the
+/// connection or repeat an old answer cannot undo it.
+fn unless_revoked(last: Option<Arc<Learnt>>, status: CertificateStatus) -> CertificateStatus {
+    match last {
+        Some(last) if last.status.is_revoked() => last.status.clone(),
+        _ => status,
     }
 }
 

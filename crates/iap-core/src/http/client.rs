@@ -72,6 +72,13 @@ impl HttpClient {
         }
     }
 
+    /// When a call that begins now has ended, whatever comes of it.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(self.policy.total_time()).unwrap_or(now)
+    }
+
     /// Makes a call and returns the store's answer, whatever its status.
     ///
     /// `outcome` judges an answer: `None` accepts it, anything else may lead to another attempt.
@@ -87,9 +94,7 @@ impl HttpClient {
         outcome: impl Fn(&HttpResponse) -> Option<Outcome> + Send + Sync,
     ) -> Result<HttpResponse, Error> {
         let started = Instant::now();
-        let deadline = started
-            .checked_add(self.policy.total_time())
-            .unwrap_or(started);
+        let deadline = self.deadline();
         let mut attempt = 1_u32;
         loop {
             let sent = Instant::now();

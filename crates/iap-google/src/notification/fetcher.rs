@@ -15,7 +15,6 @@ use iap_core::{
         RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
     },
 };
-use tokio::time::{Instant, timeout_at};
 
 use super::{
     error::{KeyProblem, NotificationFailure},
@@ -154,13 +153,9 @@ impl GoogleKeyFetcher {
     /// 3. Else one asks while the others wait, and they share what that one learns.
     pub(super) async fn key(&self, id: &str) -> Result<Arc<RsaPublicKey>, NotificationFailure> {
         let inner = &*self.inner;
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(inner.settings.retry_policy.total_time())
-            .unwrap_or(now);
         let learnt = inner.learnt.get(
             b"",
-            deadline,
+            inner.client.deadline(),
             |learnt| {
                 let now = self.now();
                 // 1
@@ -169,9 +164,12 @@ impl GoogleKeyFetcher {
                 learnt.pause.contains(now) || is_at_hand().is_some()
             },
             // 3
-            |last| self.learn(last, deadline),
+            |last| {
+                let fetcher = self.clone();
+                async move { fetcher.learn(last).await }
+            },
         );
-        let Some(learnt) = learnt.await else {
+        let Ok(learnt) = learnt.await else {
             return Err(unavailable(no_answer(TIME_IS_UP)));
         };
         let keys = learnt.keys_at(self.now());
@@ -187,9 +185,9 @@ impl GoogleKeyFetcher {
     }
 
     /// Asks, and decides how long the keys serve.
-    async fn learn(&self, last: Option<Arc<Learnt>>, deadline: Instant) -> Learnt {
+    async fn learn(&self, last: Option<Arc<Learnt>>) -> Learnt {
         let settings = &self.inner.settings;
-        let result = self.fetch(deadline).await;
+        let result = self.fetch().await;
         let now = self.now();
         let lasting = |duration| Period {
             from: now,
@@ -211,7 +209,7 @@ impl GoogleKeyFetcher {
 
     /// 1. The answer has status 200 and is as short as sets of keys are.
     /// 2. It is a set of keys.
-    async fn fetch(&self, deadline: Instant) -> Result<(GoogleKeys, Duration), KeyProblem> {
+    async fn fetch(&self) -> Result<(GoogleKeys, Duration), KeyProblem> {
         let inner = &*self.inner;
         // 1
         let mut request = HttpRequest::new(Bytes::new());
@@ -220,9 +218,10 @@ impl GoogleKeyFetcher {
             .extensions_mut()
             .insert(ResponseLimit(MAX_KEYS_LENGTH));
         let call = Call::new("google_keys", request, Idempotency::Idempotent);
-        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
+        let response = inner
+            .client
+            .execute(call, Outcome::of_status)
             .await
-            .map_err(|_| no_answer(TIME_IS_UP))?
             .map_err(|error| problem_of(&error))?;
         if response.status() != StatusCode::OK {
             return Err(KeyProblem::HttpStatus {

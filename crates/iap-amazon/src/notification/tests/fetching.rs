@@ -11,7 +11,10 @@ use iap_core::{
     http::{ResponseLimit, RetryPolicy, TransportErrorKind},
 };
 use iap_testkit::{SnsForgery, SnsSigner};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use super::{
     SIGNER, builder, changed, message,
@@ -354,7 +357,7 @@ async fn a_clock_that_is_set_back_brings_nothing_into_its_past() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_who_gives_up_leaves_the_fetching_to_the_next() {
+async fn one_who_gives_up_does_not_stop_the_fetching_for_the_next() {
     let network = Network::new(|url| Reply::Late(2 * SECOND, SIGNER.certificate_at(url).unwrap()));
     let verifier = network.verifier();
     let spawn = || {
@@ -368,7 +371,40 @@ async fn one_who_gives_up_leaves_the_fetching_to_the_next() {
     assert_eq!(network.count(), 1);
     first.abort();
     assert_eq!(second.await.unwrap(), Ok(()));
-    assert_eq!(network.count(), 2);
+    assert_eq!(network.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_senders_who_hang_up_makes_one_request_to_an_address_and_no_more_than_the_line()
+{
+    let network = Network::new(|url| match SIGNER.certificate_at(url) {
+        Some(pem) => Reply::Late(SECOND, pem),
+        None => Reply::Never,
+    });
+    let verifier = network.verifier();
+    let hang_up = async |body: String| {
+        let verifier = verifier.clone();
+        let sender = tokio::spawn(async move { verifier.verify(body).await.map(drop) });
+        sleep(SECOND / 2000).await;
+        sender.abort();
+    };
+    for _ in 0..1000 {
+        hang_up(honest()).await;
+    }
+    assert_eq!(network.count(), 1);
+    verifier.verify(honest()).await.unwrap();
+    assert_eq!(network.count(), 1);
+    for number in 0..1000 {
+        hang_up(elsewhere(number)).await;
+    }
+    let failure = verifier.verify(elsewhere(1000)).await.unwrap_err();
+    let reason = "too many other certificates are being fetched".to_owned();
+    assert_eq!(problem_of(failure), CertificateProblem::NoAnswer { reason });
+    // All of them come to an end; each of the few that were asked was asked twice.
+    sleep(60 * SECOND).await;
+    assert!(network.count() <= 1 + 2 * 8, "{}", network.count());
+    assert!(network.most_at_once() <= 4);
+    verifier.verify(honest()).await.unwrap();
 }
 
 #[tokio::test]
