@@ -164,6 +164,7 @@ impl CertificateFetcher {
     ///
     /// 1. A certificate at hand serves until it is to be fetched again.
     /// 2. Else one fetches it while the others wait, and they share what that one gets.
+    /// 3. Who cannot wait any longer goes on with the certificate at hand, as in any outage.
     pub(super) async fn certificate(
         &self,
         url: &CertificateUrl,
@@ -187,7 +188,11 @@ impl CertificateFetcher {
         );
         match attempt.await {
             Ok(attempt) => attempt.result.clone(),
-            Err(_) => Err(no_answer(TIME_IS_UP)),
+            // 3
+            Err(_) => match self.known(url) {
+                Some((certificate, _)) => Ok(certificate),
+                None => Err(no_answer(TIME_IS_UP)),
+            },
         }
     }
 

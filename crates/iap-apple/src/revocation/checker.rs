@@ -223,7 +223,7 @@ impl RevocationChecker {
         );
         match learnt.await {
             Ok(learnt) => learnt.status.clone(),
-            Err(_) => CertificateStatus::Undetermined(out_of_time()),
+            Err(last) => unless_revoked(last, CertificateStatus::Undetermined(out_of_time())),
         }
     }
 

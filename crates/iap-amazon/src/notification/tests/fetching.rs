@@ -407,6 +407,38 @@ async fn a_storm_of_senders_who_hang_up_makes_one_request_to_an_address_and_no_m
     verifier.verify(honest()).await.unwrap();
 }
 
+/// All give up at the same moment, the one who asks and those who wait for that one.
+#[tokio::test(start_paused = true)]
+async fn a_certificate_at_hand_also_serves_those_who_wait_in_vain_for_a_new_one() {
+    let is_down = Arc::new(AtomicBool::new(false));
+    let network = {
+        let is_down = is_down.clone();
+        Network::new(move |url| match is_down.load(Ordering::SeqCst) {
+            true => Reply::Never,
+            false => Reply::Answer(SIGNER.certificate_at(url).unwrap()),
+        })
+    };
+    let clock = Arc::new(FixedClock::new(now()));
+    let fetcher = network
+        .fetcher()
+        .clock(clock.clone())
+        .retry_policy(RetryPolicy::never().deadline(2 * SECOND))
+        .build();
+    let verifier = OnlineNotificationVerifier::new(builder().any_age().build().unwrap(), fetcher);
+    verifier.verify(honest()).await.unwrap();
+    is_down.store(true, Ordering::SeqCst);
+    clock.advance(24 * HOUR);
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let verifier = verifier.clone();
+        tasks.spawn(async move { verifier.verify(honest()).await.map(drop) });
+    }
+    for verdict in tasks.join_all().await {
+        assert_eq!(verdict, Ok(()));
+    }
+    assert_eq!(network.count(), 2);
+}
+
 #[tokio::test]
 async fn a_new_certificate_of_amazon_is_noticed_by_its_address() {
     let next = SnsSigner::valid(

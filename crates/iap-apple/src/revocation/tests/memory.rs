@@ -1,7 +1,10 @@
 //! What the checker remembers and for how long, and how many ask at once.
 
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use iap_core::FixedClock;
 use tokio::{task::JoinSet, time::Instant};
@@ -164,6 +167,42 @@ async fn a_revocation_is_not_forgotten_because_an_old_answer_is_repeated() {
         status.intermediate,
         CertificateStatus::Undetermined(OcspFailure::Stale { .. })
     ));
+}
+
+/// One who has little time left, because another chain took it, waits for one who has more.
+#[tokio::test(start_paused = true)]
+async fn a_revocation_is_not_forgotten_by_one_who_waits_in_vain_while_another_asks() {
+    let leaf = leaf_answer(&AUTHORITY, |statement| {
+        statement.revoked(minutes(-1000), None)
+    });
+    let is_cut = Arc::new(AtomicBool::new(false));
+    let network = {
+        let is_cut = is_cut.clone();
+        network_where_both(move || match is_cut.load(Ordering::SeqCst) {
+            true => Reply::Never,
+            false => Reply::Answer(leaf.clone()),
+        })
+    };
+    let clock = Arc::new(FixedClock::new(now()));
+    let checker = network.checker().clock(Arc::clone(&clock)).build();
+    let data = verified();
+    let revoked = check(&checker).await.leaf;
+    assert!(matches!(revoked, CertificateStatus::Revoked { .. }));
+    is_cut.store(true, Ordering::SeqCst);
+    clock.set(minutes(1000));
+    let asking = {
+        let (checker, data) = (checker.clone(), data.clone());
+        tokio::spawn(async move { checker.check(&data).await.unwrap() })
+    };
+    tokio::task::yield_now().await;
+    let soon = Instant::now().checked_add(Duration::from_secs(1)).unwrap();
+    let waiting = checker.check_chain(data.chain().unwrap(), soon).await;
+    assert_eq!(waiting.leaf, revoked);
+    assert!(matches!(
+        waiting.intermediate,
+        CertificateStatus::Undetermined(OcspFailure::Transport { .. })
+    ));
+    assert_eq!(asking.await.unwrap().leaf, revoked);
 }
 
 #[tokio::test]
