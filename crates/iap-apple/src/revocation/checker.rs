@@ -1,18 +1,14 @@
 //! Asks the issuers of certificates whether they have revoked them, and remembers the answers.
 
-use core::{fmt, time::Duration};
-use std::{error::Error as StdError, sync::Arc};
+use core::{fmt, ops::Range, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{
-    StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
-};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use iap_core::{
-    Clock, Error, Store, SystemClock, Timestamp, causes,
+    Clock, Store, SystemClock, Timestamp,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, PlainHttp,
-        ResponseLimit, RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+        FetchFailure, HttpClient, HttpRequest, HttpTransport, PlainHttp, RetryPolicy, SingleFlight,
     },
 };
 use tokio::time::Instant;
@@ -206,7 +202,7 @@ impl RevocationChecker {
         let learnt = self.inner.learnt.get(
             certificate.der,
             deadline,
-            |learnt| learnt.counts_at(self.clock().now()),
+            |learnt| learnt.period.contains(&self.clock().now()),
             |last| {
                 let checker = self.clone();
                 let (role, der) = (certificate.role, certificate.der.to_vec());
@@ -223,7 +219,10 @@ impl RevocationChecker {
         );
         match learnt.await {
             Ok(learnt) => learnt.status.clone(),
-            Err(last) => unless_revoked(last, CertificateStatus::Undetermined(out_of_time())),
+            Err(last) => {
+                let failure = FetchFailure::out_of_time().into();
+                unless_revoked(last, CertificateStatus::Undetermined(failure))
+            }
         }
     }
 
@@ -234,18 +233,18 @@ impl RevocationChecker {
         let now = self.clock().now();
         let failed = |status| Learnt {
             status,
-            from: now,
-            until: now.saturating_add(settings.failure_pause),
+            period: now..now.saturating_add(settings.failure_pause),
         };
         match result {
             Ok(answer) if answer.status == CertificateStatus::Unknown => failed(answer.status),
-            Ok(answer) => Learnt {
-                status: answer.status,
-                from: answer.this_update.saturating_sub(settings.clock_tolerance),
-                until: answer
-                    .next_update
-                    .min(now.saturating_add(settings.max_answer_age)),
-            },
+            Ok(answer) => {
+                let from = answer.this_update.saturating_sub(settings.clock_tolerance);
+                let longest = now.saturating_add(settings.max_answer_age);
+                Learnt {
+                    status: answer.status,
+                    period: from..answer.next_update.min(longest),
+                }
+            }
             Err(failure) => failed(CertificateStatus::Undetermined(failure)),
         }
     }
@@ -266,22 +265,9 @@ impl RevocationChecker {
         headers.insert(CONTENT_TYPE, REQUEST_TYPE);
         headers.insert(ACCEPT, RESPONSE_TYPE);
         request.extensions_mut().insert(PlainHttp);
-        request
-            .extensions_mut()
-            .insert(ResponseLimit(MAX_RESPONSE_LENGTH));
 
-        let call = Call::new("ocsp", request, Idempotency::Idempotent);
-        let response = self
-            .inner
-            .client
-            .execute(call, Outcome::of_status)
-            .await
-            .map_err(|error| no_answer(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(OcspFailure::HttpStatus {
-                status: response.status().as_u16(),
-            });
-        }
+        let client = &self.inner.client;
+        let response = client.fetch("ocsp", request, MAX_RESPONSE_LENGTH).await?;
         // The content type is not looked at: it proves nothing, and the signature does.
         let judging = Judging {
             now: self.clock().now(),
@@ -299,19 +285,11 @@ impl fmt::Debug for RevocationChecker {
     }
 }
 
-/// What was learnt about a certificate, and when it counts.
-#[derive(Debug, PartialEq, Eq)]
+/// What was learnt about a certificate, and when it counts: a clock that is set back brings nothing
+/// into its past.
 struct Learnt {
     status: CertificateStatus,
-    from: Timestamp,
-    /// Not included.
-    until: Timestamp,
-}
-
-impl Learnt {
-    fn counts_at(&self, now: Timestamp) -> bool {
-        (self.from..self.until).contains(&now)
-    }
+    period: Range<Timestamp>,
 }
 
 /// A revocation, once learnt, stays known until the issuer says otherwise: whoever can cut the
@@ -323,23 +301,12 @@ fn unless_revoked(last: Option<Arc<Learnt>>, status: CertificateStatus) -> Certi
     }
 }
 
-fn out_of_time() -> OcspFailure {
-    let error = TransportError::new(TransportErrorKind::Timeout);
-    OcspFailure::Transport {
-        kind: error.kind(),
-        reason: error.to_string(),
-    }
-}
-
-/// Why there is no answer, with the causes: a failure is shared by many callers, an error is not.
-fn no_answer(error: &Error) -> OcspFailure {
-    let kind = error
-        .source()
-        .and_then(|cause| cause.downcast_ref())
-        .map_or(TransportErrorKind::Interrupted, TransportError::kind);
-    OcspFailure::Transport {
-        kind,
-        reason: causes(error),
+impl From<FetchFailure> for OcspFailure {
+    fn from(failure: FetchFailure) -> Self {
+        match failure {
+            FetchFailure::HttpStatus { status } => Self::HttpStatus { status },
+            FetchFailure::NoAnswer { kind, reason } => Self::Transport { kind, reason },
+        }
     }
 }
 

@@ -1,18 +1,17 @@
 //! Fetches Google's public keys, once for all who need one, and keeps them as long as Google says.
 
-use core::{fmt, time::Duration};
+use core::{fmt, ops::Range, time::Duration};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode, Uri,
+    HeaderMap, Uri,
     header::{AGE, CACHE_CONTROL},
 };
 use iap_core::{
-    Clock, Error, Store, SystemClock, Timestamp, causes,
+    Clock, Store, SystemClock, Timestamp,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, ResponseLimit,
-        RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+        FetchFailure, HttpClient, HttpRequest, HttpTransport, RetryPolicy, SingleFlight,
+        TransportErrorKind,
     },
 };
 
@@ -55,18 +54,12 @@ struct Settings {
 
 /// What came of asking, and what is still at hand from before.
 struct Learnt {
-    keys: Option<(GoogleKeys, Period)>,
+    /// When they serve, too: a clock that is set back brings nothing into its past.
+    keys: Option<(GoogleKeys, Range<Timestamp>)>,
     /// Why asking brought no keys.
     problem: Option<KeyProblem>,
     /// When nobody asks again, whatever key is wanted.
-    pause: Period,
-}
-
-#[derive(Clone, Copy)]
-struct Period {
-    from: Timestamp,
-    /// Not included.
-    until: Timestamp,
+    pause: Range<Timestamp>,
 }
 
 /// Builds a [`GoogleKeyFetcher`]. Made by [`GoogleKeyFetcher::builder`].
@@ -161,7 +154,7 @@ impl GoogleKeyFetcher {
                 // 1
                 let is_at_hand = || learnt.keys_at(now)?.find(id);
                 // 2
-                learnt.pause.contains(now) || is_at_hand().is_some()
+                learnt.pause.contains(&now) || is_at_hand().is_some()
             },
             // 3
             |last| {
@@ -170,7 +163,7 @@ impl GoogleKeyFetcher {
             },
         );
         let Ok(learnt) = learnt.await else {
-            return Err(unavailable(no_answer(TIME_IS_UP)));
+            return Err(unavailable(FetchFailure::out_of_time().into()));
         };
         let keys = learnt.keys_at(self.now());
         if let Some(key) = keys.and_then(|keys| keys.find(id)) {
@@ -189,10 +182,7 @@ impl GoogleKeyFetcher {
         let settings = &self.inner.settings;
         let result = self.fetch().await;
         let now = self.now();
-        let lasting = |duration| Period {
-            from: now,
-            until: now.saturating_add(duration),
-        };
+        let lasting = |duration| now..now.saturating_add(duration);
         match result {
             Ok((keys, lifetime)) => Learnt {
                 keys: Some((keys, lasting(lifetime))),
@@ -212,22 +202,12 @@ impl GoogleKeyFetcher {
     async fn fetch(&self) -> Result<(GoogleKeys, Duration), KeyProblem> {
         let inner = &*self.inner;
         // 1
-        let mut request = HttpRequest::new(Bytes::new());
+        let mut request = HttpRequest::default();
         *request.uri_mut() = inner.settings.url.clone();
-        request
-            .extensions_mut()
-            .insert(ResponseLimit(MAX_KEYS_LENGTH));
-        let call = Call::new("google_keys", request, Idempotency::Idempotent);
         let response = inner
             .client
-            .execute(call, Outcome::of_status)
-            .await
-            .map_err(|error| problem_of(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(KeyProblem::HttpStatus {
-                status: response.status().as_u16(),
-            });
-        }
+            .fetch("google_keys", request, MAX_KEYS_LENGTH)
+            .await?;
         // 2
         let keys = GoogleKeys::from_json(response.body())?;
         Ok((keys, lifetime(response.headers())))
@@ -241,14 +221,7 @@ impl GoogleKeyFetcher {
 impl Learnt {
     fn keys_at(&self, now: Timestamp) -> Option<&GoogleKeys> {
         let (keys, period) = self.keys.as_ref()?;
-        period.contains(now).then_some(keys)
-    }
-}
-
-impl Period {
-    /// A clock that is set back brings nothing into its past.
-    fn contains(self, at: Timestamp) -> bool {
-        (self.from..self.until).contains(&at)
+        period.contains(&now).then_some(keys)
     }
 }
 
@@ -277,27 +250,24 @@ fn lifetime(headers: &HeaderMap) -> Duration {
     Duration::from_secs(u64::saturating_sub(max_age, age)).clamp(MIN_LIFETIME, MAX_LIFETIME)
 }
 
-fn problem_of(error: &Error) -> KeyProblem {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
-    match cause.map(TransportError::kind) {
-        Some(TransportErrorKind::TooLong) => KeyProblem::TooLong {
-            limit: MAX_KEYS_LENGTH,
-        },
-        _ => no_answer(&causes(error)),
-    }
-}
-
-fn no_answer(reason: &str) -> KeyProblem {
-    KeyProblem::NoAnswer {
-        reason: reason.to_owned(),
+impl From<FetchFailure> for KeyProblem {
+    fn from(failure: FetchFailure) -> Self {
+        match failure {
+            FetchFailure::HttpStatus { status } => Self::HttpStatus { status },
+            FetchFailure::NoAnswer {
+                kind: TransportErrorKind::TooLong,
+                ..
+            } => Self::TooLong {
+                limit: MAX_KEYS_LENGTH,
+            },
+            FetchFailure::NoAnswer { reason, .. } => Self::NoAnswer { reason },
+        }
     }
 }
 
 fn unavailable(problem: KeyProblem) -> NotificationFailure {
     NotificationFailure::KeysUnavailable { problem }
 }
-
-const TIME_IS_UP: &str = "no answer in time";
 
 /// The `jwks_uri` of <https://accounts.google.com/.well-known/openid-configuration>.
 const KEYS_URL: &str = "https://www.googleapis.com/oauth2/v3/certs";
