@@ -141,10 +141,7 @@ impl CertificateFetcher {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 max_certificate_age: DEFAULT_MAX_CERTIFICATE_AGE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
                 remembered_certificates: DEFAULT_REMEMBERED_CERTIFICATES,
@@ -361,15 +358,6 @@ const MAX_FETCHES_IN_LINE: usize = 256;
 
 /// Failures and attempts on their way, of about 100 bytes each.
 const REMEMBERED_ATTEMPTS: usize = 256;
-
-/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Amazon's hosts answer in a tenth of a second.
-const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two attempts; within the 15 seconds that Amazon waits.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// A withdrawn certificate stops serving within a day.
 const DEFAULT_MAX_CERTIFICATE_AGE: Duration = Duration::from_secs(24 * 60 * 60);

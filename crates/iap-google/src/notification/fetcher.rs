@@ -128,10 +128,7 @@ impl GoogleKeyFetcher {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 unknown_key_pause: DEFAULT_UNKNOWN_KEY_PAUSE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
                 url: Uri::from_static(KEYS_URL),
@@ -277,15 +274,6 @@ const MIN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// A key that Google withdraws stops serving within a day.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Google answers in a tenth of a second.
-const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two attempts; within the 10 seconds that Pub/Sub waits.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// Short enough to let a key in that Google signs with at once, long enough to be no burden.
 const DEFAULT_UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(60);
