@@ -57,7 +57,6 @@ struct Inner {
 #[derive(Debug)]
 struct Settings {
     clock: Arc<dyn Clock>,
-    request_timeout: Duration,
     retry_policy: RetryPolicy,
     clock_tolerance: Duration,
     max_answer_age: Duration,
@@ -80,14 +79,8 @@ impl RevocationCheckerBuilder {
         self
     }
 
-    /// How long one request may take. Default: 3 seconds.
-    pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.request_timeout = timeout;
-        self
-    }
-
-    /// How often a request that brings no answer is made, and how long a check may take with all
-    /// its requests. Default: twice, and 7 seconds.
+    /// How often a request that brings no answer is made, and how long one and all of them may take.
+    /// Default: twice, 3 seconds each, 7 together: apps give up after 10 seconds.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry_policy = policy;
         self
@@ -125,12 +118,9 @@ impl RevocationCheckerBuilder {
             transport,
             settings,
         } = self;
-        let policy = settings
-            .retry_policy
-            .attempt_timeout(settings.request_timeout);
         RevocationChecker {
             inner: Arc::new(Inner {
-                client: HttpClient::new(Store::AppStore, transport, policy),
+                client: HttpClient::new(Store::AppStore, transport, settings.retry_policy),
                 learnt: SingleFlight::new(settings.remembered_certificates),
                 settings,
             }),
@@ -147,10 +137,7 @@ impl RevocationChecker {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                request_timeout: DEFAULT_REQUEST_TIMEOUT,
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 clock_tolerance: DEFAULT_CLOCK_TOLERANCE,
                 max_answer_age: DEFAULT_MAX_ANSWER_AGE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
@@ -313,15 +300,6 @@ impl From<FetchFailure> for OcspFailure {
 const REQUEST_TYPE: http::HeaderValue = http::HeaderValue::from_static("application/ocsp-request");
 const RESPONSE_TYPE: http::HeaderValue =
     http::HeaderValue::from_static("application/ocsp-response");
-
-/// A connection that hangs up is worth a second try; a responder that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Apple's responder answers in a tenth of a second.
-const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two requests; within the 10 seconds after which apps give up.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// As for signed data: clocks that follow the time at all differ by seconds.
 const DEFAULT_CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);

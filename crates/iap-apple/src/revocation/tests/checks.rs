@@ -202,6 +202,22 @@ async fn a_responder_that_never_answers_costs_no_more_than_the_deadline() {
     let started = Instant::now();
     assert_eq!(check(&hasty).await.leaf, out_of_time());
     assert_eq!(started.elapsed(), Duration::from_secs(2));
+
+    // One attempt takes no longer than the policy lets it.
+    let before = network.requests().len();
+    let policy = RetryPolicy::never().attempt_timeout(Duration::from_secs(1));
+    let hasty = network.checker().retry_policy(policy).build();
+    let started = Instant::now();
+    let status = check(&hasty).await.leaf;
+    assert!(matches!(
+        status,
+        CertificateStatus::Undetermined(OcspFailure::Transport {
+            kind: TransportErrorKind::Timeout,
+            ..
+        })
+    ));
+    assert_eq!(started.elapsed(), Duration::from_secs(1));
+    assert_eq!(network.requests().len(), before + 2);
 }
 
 #[tokio::test(start_paused = true)]
