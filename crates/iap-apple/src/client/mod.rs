@@ -175,7 +175,9 @@ impl AppStoreServerClient {
             let token = inner.signer.sign(inner.clock.now())?;
             Ok(Token::new(token.text().clone(), token.expires_at()))
         };
-        let token = inner.tokens.get(&*inner.clock, renew).await?;
+        let token = inner.tokens
+            .get(&*inner.clock, inner.http.deadline(), renew)
+            .await?;
         Ok((token, is_fresh))
     }
 

@@ -213,7 +213,10 @@ impl PlayClient {
             is_fresh = true;
             Ok(token)
         };
-        let token = shared.tokens.get(&*shared.clock, renew).await?;
+        let token = shared
+            .tokens
+            .get(&*shared.clock, shared.http.deadline(), renew)
+            .await?;
         Ok((token, is_fresh))
     }
 
