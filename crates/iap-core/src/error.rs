@@ -1,7 +1,7 @@
 //! Why there is no purchase: a verdict, an outage, a mistake in our set-up, or an unreadable answer.
 
 use core::{fmt, time::Duration};
-use std::{borrow::Cow, error::Error as StdError};
+use std::{borrow::Cow, error::Error as StdError, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +34,10 @@ use crate::Store;
 /// assert_eq!(respond(&outage), 503);
 /// assert!(outage.is_retryable());
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -43,7 +45,8 @@ struct Inner {
     http_status: Option<u16>,
     api_code: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Shared, so that all who waited for the same thing can be told the same.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// The answers that are not a purchase. They must never be confused; see each variant.
@@ -200,7 +203,7 @@ impl Error {
     /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -322,6 +325,20 @@ mod tests {
             "google_play: unavailable: no connection (status 503)"
         );
         assert_eq!(error.source().unwrap().to_string(), "dns failed");
+    }
+
+    #[test]
+    fn a_copy_tells_the_same_with_the_same_cause() {
+        let error = Error::unavailable("no token")
+            .with_store(Store::GooglePlay)
+            .with_http_status(503)
+            .with_api_code("backendError")
+            .with_retry_after(Duration::from_secs(7))
+            .with_source(Error::invalid_response("the cause"));
+        let copy = error.clone();
+        assert_eq!(format!("{copy:?}"), format!("{error:?}"));
+        let cause = copy.source().unwrap().downcast_ref::<Error>().unwrap();
+        assert_eq!(cause.kind(), ErrorKind::InvalidResponse);
     }
 
     #[test]

@@ -1,21 +1,16 @@
 //! Fetches certificates of Amazon's notification service, once for all who need one, and keeps them.
 
-use core::{fmt, time::Duration};
+use core::{fmt, ops::Range, time::Duration};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use bytes::Bytes;
-use http::StatusCode;
 use iap_core::{
-    Bounded, Clock, Error, Store, SystemClock, Timestamp, causes,
+    Bounded, Clock, Store, SystemClock, Timestamp,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, ResponseLimit,
-        RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+        FetchFailure, HttpClient, HttpRequest, HttpTransport, RetryPolicy, SingleFlight,
+        TransportErrorKind,
     },
 };
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
-};
+use tokio::{sync::Semaphore, time::timeout_at};
 
 use super::{
     certificate::SigningCertificate,
@@ -45,6 +40,9 @@ struct Inner {
     client: HttpClient,
     known: RwLock<Bounded<Known>>,
     attempts: SingleFlight<Attempt>,
+    /// Those on their way and those in line.
+    line: Semaphore,
+    /// Those on their way.
     permits: Semaphore,
     settings: Settings,
 }
@@ -58,24 +56,18 @@ struct Settings {
     remembered_certificates: usize,
 }
 
-/// A certificate that was fetched, and when it serves.
+/// A certificate that was fetched, and when it serves: a clock that is set back brings nothing into
+/// its past.
 struct Known {
     url: CertificateUrl,
     certificate: Arc<SigningCertificate>,
-    period: Period,
+    period: Range<Timestamp>,
 }
 
-/// What came of fetching, and how long that stands.
+/// What came of fetching, and when that stands.
 struct Attempt {
     result: Result<Arc<SigningCertificate>, NotificationFailure>,
-    period: Period,
-}
-
-#[derive(Clone, Copy)]
-struct Period {
-    from: Timestamp,
-    /// Not included.
-    until: Timestamp,
+    period: Range<Timestamp>,
 }
 
 /// Builds a [`CertificateFetcher`]. Made by [`CertificateFetcher::builder`].
@@ -133,6 +125,7 @@ impl CertificateFetcherBuilder {
                 client: HttpClient::new(Store::AmazonAppstore, transport, policy),
                 known: RwLock::new(Bounded::new(settings.remembered_certificates)),
                 attempts: SingleFlight::new(REMEMBERED_ATTEMPTS),
+                line: Semaphore::new(MAX_FETCHES_IN_LINE),
                 permits: Semaphore::new(MAX_CONCURRENT_FETCHES),
                 settings,
             }),
@@ -148,10 +141,7 @@ impl CertificateFetcher {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 max_certificate_age: DEFAULT_MAX_CERTIFICATE_AGE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
                 remembered_certificates: DEFAULT_REMEMBERED_CERTIFICATES,
@@ -163,6 +153,7 @@ impl CertificateFetcher {
     ///
     /// 1. A certificate at hand serves until it is to be fetched again.
     /// 2. Else one fetches it while the others wait, and they share what that one gets.
+    /// 3. Who cannot wait any longer goes on with the certificate at hand, as in any outage.
     pub(super) async fn certificate(
         &self,
         url: &CertificateUrl,
@@ -170,41 +161,41 @@ impl CertificateFetcher {
         let inner = &*self.inner;
         // 1
         if let Some((certificate, period)) = self.known(url)
-            && period.contains(self.now())
+            && period.contains(&self.now())
         {
             return Ok(certificate);
         }
         // 2
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(inner.settings.retry_policy.total_time())
-            .unwrap_or(now);
         let attempt = inner.attempts.get(
             url.as_str().as_bytes(),
-            deadline,
-            |attempt| attempt.period.contains(self.now()),
-            |_| self.attempt(url, deadline),
+            inner.client.deadline(),
+            |attempt| attempt.period.contains(&self.now()),
+            |_| {
+                let (fetcher, url) = (self.clone(), url.clone());
+                async move { fetcher.attempt(&url).await }
+            },
         );
         match attempt.await {
-            Some(attempt) => attempt.result.clone(),
-            None => Err(no_answer(TIME_IS_UP)),
+            Ok(attempt) => attempt.result.clone(),
+            // 3
+            Err(_) => match self.known(url) {
+                Some((certificate, _)) => Ok(certificate),
+                None => Err(FetchFailure::out_of_time().into()),
+            },
         }
     }
 
     /// Fetches, and decides how long the certificate or the failure stands.
-    async fn attempt(&self, url: &CertificateUrl, deadline: Instant) -> Attempt {
+    async fn attempt(&self, url: &CertificateUrl) -> Attempt {
         let settings = &self.inner.settings;
-        let result = self.fetch(url, deadline).await;
-        let from = self.now();
-        let until = |duration| Period {
-            from,
-            until: from.saturating_add(duration),
-        };
-        let pause = until(settings.failure_pause);
+        let result = self.fetch(url).await;
+        let now = self.now();
+        let lasting = |duration| now..now.saturating_add(duration);
+        let pause = lasting(settings.failure_pause);
         match result {
             Ok(certificate) => {
                 let certificate = Arc::new(certificate);
-                let period = until(settings.max_certificate_age);
+                let period = lasting(settings.max_certificate_age);
                 self.remember(url, &certificate, period);
                 Attempt {
                     result: Ok(certificate),
@@ -217,7 +208,7 @@ impl CertificateFetcher {
                 self.forget(url);
                 Attempt {
                     result: Err(failure),
-                    period: until(Duration::ZERO),
+                    period: lasting(Duration::ZERO),
                 }
             }
             Err(failure) => {
@@ -233,58 +224,44 @@ impl CertificateFetcher {
         }
     }
 
-    /// 1. Few requests go out at once, whatever is asked for.
+    /// 1. Few requests go out at once, and not many wait for that, whatever is asked for.
     /// 2. The answer has status 200 and is as short as certificates are.
     /// 3. It is a certificate with the name and key of one of SNS.
-    async fn fetch(
-        &self,
-        url: &CertificateUrl,
-        deadline: Instant,
-    ) -> Result<SigningCertificate, NotificationFailure> {
+    async fn fetch(&self, url: &CertificateUrl) -> Result<SigningCertificate, NotificationFailure> {
         let inner = &*self.inner;
         // 1
-        let permit = timeout_at(deadline, inner.permits.acquire()).await;
+        let Ok(_place) = inner.line.try_acquire() else {
+            return Err(no_answer("too many other certificates are being fetched"));
+        };
+        let permit = timeout_at(inner.client.deadline(), inner.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else {
-            return Err(no_answer(TIME_IS_UP));
+            return Err(FetchFailure::out_of_time().into());
         };
         // 2
-        let mut request = HttpRequest::new(Bytes::new());
-        *request.uri_mut() = url
-            .as_str()
-            .parse()
-            .map_err(|error: http::uri::InvalidUri| no_answer(&error.to_string()))?;
-        request
-            .extensions_mut()
-            .insert(ResponseLimit(MAX_CERTIFICATE_LENGTH));
-        let call = Call::new("sns_certificate", request, Idempotency::Idempotent);
-        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
-            .await
-            .map_err(|_| no_answer(TIME_IS_UP))?
-            .map_err(|error| failure_of(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(unavailable(CertificateProblem::HttpStatus {
-                status: response.status().as_u16(),
-            }));
-        }
-        // Other transports than the default one may not know of the limit.
+        let mut request = HttpRequest::default();
+        *request.uri_mut() = url.as_str().parse().map_err(no_answer)?;
+        let response = inner
+            .client
+            .fetch("sns_certificate", request, MAX_CERTIFICATE_LENGTH)
+            .await?;
         if response.body().len() > MAX_CERTIFICATE_LENGTH {
-            return Err(too_long());
+            return Err(unavailable(TOO_LONG));
         }
         // 3
         SigningCertificate::from_pem(response.body())
     }
 
-    fn known(&self, url: &CertificateUrl) -> Option<(Arc<SigningCertificate>, Period)> {
+    fn known(&self, url: &CertificateUrl) -> Option<(Arc<SigningCertificate>, Range<Timestamp>)> {
         let known = read(&self.inner.known);
         let known = known.find(|known| known.url == *url)?;
-        Some((Arc::clone(&known.certificate), known.period))
+        Some((Arc::clone(&known.certificate), known.period.clone()))
     }
 
     fn remember(
         &self,
         url: &CertificateUrl,
         certificate: &Arc<SigningCertificate>,
-        period: Period,
+        period: Range<Timestamp>,
     ) {
         let mut known = write(&self.inner.known);
         known.retain(|known| known.url != *url);
@@ -318,13 +295,6 @@ impl fmt::Debug for CertificateFetcher {
     }
 }
 
-impl Period {
-    /// A clock that is set back brings nothing into its past.
-    fn contains(self, at: Timestamp) -> bool {
-        (self.from..self.until).contains(&at)
-    }
-}
-
 /// A panic elsewhere cannot leave an entry half written, so a poisoned lock is as good as any.
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
@@ -347,23 +317,24 @@ fn is_outage(failure: &NotificationFailure) -> bool {
     )
 }
 
-fn failure_of(error: &Error) -> NotificationFailure {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
-    match cause.map(TransportError::kind) {
-        Some(TransportErrorKind::TooLong) => too_long(),
-        _ => no_answer(&causes(error)),
+impl From<FetchFailure> for NotificationFailure {
+    fn from(failure: FetchFailure) -> Self {
+        match failure {
+            FetchFailure::HttpStatus { status } => {
+                unavailable(CertificateProblem::HttpStatus { status })
+            }
+            FetchFailure::NoAnswer {
+                kind: TransportErrorKind::TooLong,
+                ..
+            } => unavailable(TOO_LONG),
+            FetchFailure::NoAnswer { reason, .. } => no_answer(reason),
+        }
     }
 }
 
-fn no_answer(reason: &str) -> NotificationFailure {
+fn no_answer(reason: impl ToString) -> NotificationFailure {
     unavailable(CertificateProblem::NoAnswer {
-        reason: reason.to_owned(),
-    })
-}
-
-fn too_long() -> NotificationFailure {
-    unavailable(CertificateProblem::TooLong {
-        limit: MAX_CERTIFICATE_LENGTH,
+        reason: reason.to_string(),
     })
 }
 
@@ -371,25 +342,22 @@ fn unavailable(problem: CertificateProblem) -> NotificationFailure {
     NotificationFailure::CertificateUnavailable { problem }
 }
 
-const TIME_IS_UP: &str = "no answer in time";
-
 /// The real file has 2 kB; with the path above it, it would have 8.
 pub(super) const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
+
+const TOO_LONG: CertificateProblem = CertificateProblem::TooLong {
+    limit: MAX_CERTIFICATE_LENGTH,
+};
 
 /// A flood of addresses waits in line here instead of at Amazon's door.
 const MAX_CONCURRENT_FETCHES: usize = 4;
 
+/// The line stays there when those who sent the addresses hang up, so it may not grow with them.
+/// Each place takes some kilobytes.
+const MAX_FETCHES_IN_LINE: usize = 256;
+
 /// Failures and attempts on their way, of about 100 bytes each.
 const REMEMBERED_ATTEMPTS: usize = 256;
-
-/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Amazon's hosts answer in a tenth of a second.
-const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two attempts; within the 15 seconds that Amazon waits.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// A withdrawn certificate stops serving within a day.
 const DEFAULT_MAX_CERTIFICATE_AGE: Duration = Duration::from_secs(24 * 60 * 60);

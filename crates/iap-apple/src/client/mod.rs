@@ -134,12 +134,13 @@ impl AppStoreServerClient {
     /// fresh, the request is made once more with a new one.
     async fn execute(&self, request: ApiRequest) -> Result<HttpResponse, Error> {
         let inner = &*self.inner;
-        let (token, is_fresh) = self.token().await?;
-        let response = self.attempt(&request, &token).await?;
+        let http = inner.http.until(inner.http.deadline());
+        let (token, is_fresh) = self.token(&http).await?;
+        let response = self.attempt(&http, &request, &token).await?;
         let response = if response.status() == http::StatusCode::UNAUTHORIZED && !is_fresh {
             inner.tokens.forget(&token);
-            let (token, _) = self.token().await?;
-            self.attempt(&request, &token).await?
+            let (token, _) = self.token(&http).await?;
+            self.attempt(&http, &request, &token).await?
         } else {
             response
         };
@@ -151,6 +152,7 @@ impl AppStoreServerClient {
 
     async fn attempt(
         &self,
+        http: &HttpClient,
         request: &ApiRequest,
         token: &Arc<Token>,
     ) -> Result<HttpResponse, Error> {
@@ -160,14 +162,11 @@ impl AppStoreServerClient {
             request.to_http(&inner.base_url, &token.secret)?,
             request.idempotency(),
         );
-        inner
-            .http
-            .execute(call, |response| self.outcome(response))
-            .await
+        http.execute(call, |response| self.outcome(response)).await
     }
 
     /// The token at hand, and whether it was signed for this very call.
-    async fn token(&self) -> Result<(Arc<Token>, bool), Error> {
+    async fn token(&self, http: &HttpClient) -> Result<(Arc<Token>, bool), Error> {
         let inner = &*self.inner;
         let mut is_fresh = false;
         let renew = async {
@@ -175,7 +174,10 @@ impl AppStoreServerClient {
             let token = inner.signer.sign(inner.clock.now())?;
             Ok(Token::new(token.text().clone(), token.expires_at()))
         };
-        let token = inner.tokens.get(&*inner.clock, renew).await?;
+        let token = inner
+            .tokens
+            .get(&*inner.clock, http.deadline(), renew)
+            .await?;
         Ok((token, is_fresh))
     }
 

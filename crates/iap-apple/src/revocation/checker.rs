@@ -1,25 +1,21 @@
 //! Asks the issuers of certificates whether they have revoked them, and remembers the answers.
 
-use core::{fmt, time::Duration};
-use std::{error::Error as StdError, sync::Arc};
+use core::{fmt, ops::Range, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{
-    StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
-};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use iap_core::{
-    Clock, Error, Store, SystemClock, Timestamp, causes,
+    Clock, Store, SystemClock, Timestamp,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, PlainHttp, RetryPolicy,
-        SingleFlight, TransportError, TransportErrorKind,
+        FetchFailure, HttpClient, HttpRequest, HttpTransport, PlainHttp, RetryPolicy, SingleFlight,
     },
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     ocsp_request::{Authority, CertificateId, responder},
-    ocsp_response::{Answer, Judging},
+    ocsp_response::{Answer, Judging, MAX_RESPONSE_LENGTH},
     status::{CertificateStatus, ChainStatus, OcspFailure},
 };
 use crate::{
@@ -61,7 +57,6 @@ struct Inner {
 #[derive(Debug)]
 struct Settings {
     clock: Arc<dyn Clock>,
-    request_timeout: Duration,
     retry_policy: RetryPolicy,
     clock_tolerance: Duration,
     max_answer_age: Duration,
@@ -84,14 +79,8 @@ impl RevocationCheckerBuilder {
         self
     }
 
-    /// How long one request may take. Default: 3 seconds.
-    pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.request_timeout = timeout;
-        self
-    }
-
-    /// How often a request that brings no answer is made, and how long a check may take with all
-    /// its requests. Default: twice, and 7 seconds.
+    /// How often a request that brings no answer is made, and how long one and all of them may take.
+    /// Default: twice, 3 seconds each, 7 together: apps give up after 10 seconds.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry_policy = policy;
         self
@@ -129,12 +118,9 @@ impl RevocationCheckerBuilder {
             transport,
             settings,
         } = self;
-        let policy = settings
-            .retry_policy
-            .attempt_timeout(settings.request_timeout);
         RevocationChecker {
             inner: Arc::new(Inner {
-                client: HttpClient::new(Store::AppStore, transport, policy),
+                client: HttpClient::new(Store::AppStore, transport, settings.retry_policy),
                 learnt: SingleFlight::new(settings.remembered_certificates),
                 settings,
             }),
@@ -151,10 +137,7 @@ impl RevocationChecker {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                request_timeout: DEFAULT_REQUEST_TIMEOUT,
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 clock_tolerance: DEFAULT_CLOCK_TOLERANCE,
                 max_answer_age: DEFAULT_MAX_ANSWER_AGE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
@@ -189,9 +172,7 @@ impl RevocationChecker {
 
     /// When a check that begins now must have ended.
     pub(crate) fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.inner.settings.retry_policy.total_time())
-            .unwrap_or(now)
+        self.inner.client.deadline()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -208,54 +189,54 @@ impl RevocationChecker {
         let learnt = self.inner.learnt.get(
             certificate.der,
             deadline,
-            |learnt| learnt.counts_at(self.clock().now()),
-            |last| async move {
-                let mut learnt = self.learn(certificate, deadline).await;
-                // A revocation, once learnt, stays known until the issuer says otherwise: whoever
-                // can cut the connection or repeat an old answer cannot undo it.
-                if let Some(last) = last
-                    && last.status.is_revoked()
-                    && !learnt.status.is_answer()
-                {
-                    learnt.status = last.status.clone();
+            |learnt| learnt.period.contains(&self.clock().now()),
+            |last| {
+                let checker = self.clone();
+                let (role, der) = (certificate.role, certificate.der.to_vec());
+                let issuer = certificate.issuer.clone();
+                async move {
+                    let (der, issuer) = (&*der, &issuer);
+                    let mut learnt = checker.learn(&Issued { role, der, issuer }).await;
+                    if !learnt.status.is_answer() {
+                        learnt.status = unless_revoked(last, learnt.status);
+                    }
+                    learnt
                 }
-                learnt
             },
         );
         match learnt.await {
-            Some(learnt) => learnt.status.clone(),
-            None => CertificateStatus::Undetermined(out_of_time()),
+            Ok(learnt) => learnt.status.clone(),
+            Err(last) => {
+                let failure = FetchFailure::out_of_time().into();
+                unless_revoked(last, CertificateStatus::Undetermined(failure))
+            }
         }
     }
 
     /// Asks, and decides how long the answer or the failure serves.
-    async fn learn(&self, certificate: &Issued<'_>, deadline: Instant) -> Learnt {
+    async fn learn(&self, certificate: &Issued<'_>) -> Learnt {
         let settings = &self.inner.settings;
-        let result = self.ask(certificate, deadline).await;
+        let result = self.ask(certificate).await;
         let now = self.clock().now();
         let failed = |status| Learnt {
             status,
-            from: now,
-            until: now.saturating_add(settings.failure_pause),
+            period: now..now.saturating_add(settings.failure_pause),
         };
         match result {
             Ok(answer) if answer.status == CertificateStatus::Unknown => failed(answer.status),
-            Ok(answer) => Learnt {
-                status: answer.status,
-                from: answer.this_update.saturating_sub(settings.clock_tolerance),
-                until: answer
-                    .next_update
-                    .min(now.saturating_add(settings.max_answer_age)),
-            },
+            Ok(answer) => {
+                let from = answer.this_update.saturating_sub(settings.clock_tolerance);
+                let longest = now.saturating_add(settings.max_answer_age);
+                Learnt {
+                    status: answer.status,
+                    period: from..answer.next_update.min(longest),
+                }
+            }
             Err(failure) => failed(CertificateStatus::Undetermined(failure)),
         }
     }
 
-    async fn ask(
-        &self,
-        certificate: &Issued<'_>,
-        deadline: Instant,
-    ) -> Result<Answer, OcspFailure> {
+    async fn ask(&self, certificate: &Issued<'_>) -> Result<Answer, OcspFailure> {
         let parsed =
             Certificate::parse(certificate.role, certificate.der).map_err(OcspFailure::nobody)?;
         let responder = responder(&parsed)?;
@@ -272,19 +253,8 @@ impl RevocationChecker {
         headers.insert(ACCEPT, RESPONSE_TYPE);
         request.extensions_mut().insert(PlainHttp);
 
-        let call = Call::new("ocsp", request, Idempotency::Idempotent);
-        let response = timeout_at(
-            deadline,
-            self.inner.client.execute(call, Outcome::of_status),
-        )
-        .await
-        .map_err(|_| out_of_time())?
-        .map_err(|error| no_answer(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(OcspFailure::HttpStatus {
-                status: response.status().as_u16(),
-            });
-        }
+        let client = &self.inner.client;
+        let response = client.fetch("ocsp", request, MAX_RESPONSE_LENGTH).await?;
         // The content type is not looked at: it proves nothing, and the signature does.
         let judging = Judging {
             now: self.clock().now(),
@@ -302,53 +272,34 @@ impl fmt::Debug for RevocationChecker {
     }
 }
 
-/// What was learnt about a certificate, and when it counts.
-#[derive(Debug, PartialEq, Eq)]
+/// What was learnt about a certificate, and when it counts: a clock that is set back brings nothing
+/// into its past.
 struct Learnt {
     status: CertificateStatus,
-    from: Timestamp,
-    /// Not included.
-    until: Timestamp,
+    period: Range<Timestamp>,
 }
 
-impl Learnt {
-    fn counts_at(&self, now: Timestamp) -> bool {
-        (self.from..self.until).contains(&now)
+/// A revocation, once learnt, stays known until the issuer says otherwise: whoever can cut the
+/// connection or repeat an old answer cannot undo it.
+fn unless_revoked(last: Option<Arc<Learnt>>, status: CertificateStatus) -> CertificateStatus {
+    match last {
+        Some(last) if last.status.is_revoked() => last.status.clone(),
+        _ => status,
     }
 }
 
-fn out_of_time() -> OcspFailure {
-    let error = TransportError::new(TransportErrorKind::Timeout);
-    OcspFailure::Transport {
-        kind: error.kind(),
-        reason: error.to_string(),
-    }
-}
-
-/// Why there is no answer, with the causes: a failure is shared by many callers, an error is not.
-fn no_answer(error: &Error) -> OcspFailure {
-    let kind = error
-        .source()
-        .and_then(|cause| cause.downcast_ref())
-        .map_or(TransportErrorKind::Interrupted, TransportError::kind);
-    OcspFailure::Transport {
-        kind,
-        reason: causes(error),
+impl From<FetchFailure> for OcspFailure {
+    fn from(failure: FetchFailure) -> Self {
+        match failure {
+            FetchFailure::HttpStatus { status } => Self::HttpStatus { status },
+            FetchFailure::NoAnswer { kind, reason } => Self::Transport { kind, reason },
+        }
     }
 }
 
 const REQUEST_TYPE: http::HeaderValue = http::HeaderValue::from_static("application/ocsp-request");
 const RESPONSE_TYPE: http::HeaderValue =
     http::HeaderValue::from_static("application/ocsp-response");
-
-/// A connection that hangs up is worth a second try; a responder that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Apple's responder answers in a tenth of a second.
-const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two requests; within the 10 seconds after which apps give up.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// As for signed data: clocks that follow the time at all differ by seconds.
 const DEFAULT_CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);

@@ -22,6 +22,8 @@ pub struct HttpClient {
     transport: Arc<dyn HttpTransport>,
     policy: RetryPolicy,
     store: Store,
+    /// When all calls must have ended; `None` if each has its own time.
+    until: Option<Instant>,
 }
 
 /// One call to a store. `Debug` shows neither URL nor headers.
@@ -69,7 +71,27 @@ impl HttpClient {
             transport,
             policy,
             store,
+            until: None,
         }
+    }
+
+    /// A client whose calls, however many there are, have all ended at `deadline`: for a call that
+    /// takes several, of which each alone could take all of its time.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            until: Some(self.until.map_or(deadline, |until| until.min(deadline))),
+            ..self.clone()
+        }
+    }
+
+    /// When a call that begins now has ended, whatever comes of it.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        let end = now.checked_add(self.policy.total_time().min(LONGEST));
+        let end = end.unwrap_or(now);
+        self.until.map_or(end, |until| until.min(end))
     }
 
     /// Makes a call and returns the store's answer, whatever its status.
@@ -87,14 +109,19 @@ impl HttpClient {
         outcome: impl Fn(&HttpResponse) -> Option<Outcome> + Send + Sync,
     ) -> Result<HttpResponse, Error> {
         let started = Instant::now();
-        let deadline = started
-            .checked_add(self.policy.total_time())
-            .unwrap_or(started);
+        let deadline = self.deadline();
+        if deadline <= started {
+            return Err(Error::unavailable("no time is left to ask")
+                .with_store(self.store)
+                .with_source(TransportError::new(TransportErrorKind::Timeout)));
+        }
+        let policy = self
+            .policy
+            .deadline(deadline.saturating_duration_since(started));
         let mut attempt = 1_u32;
         loop {
             let sent = Instant::now();
-            let until = self
-                .policy
+            let until = policy
                 .time_of_attempt()
                 .and_then(|time| sent.checked_add(time))
                 .map_or(deadline, |end| end.min(deadline));
@@ -111,10 +138,7 @@ impl HttpClient {
                 Err(error) => Outcome::Transport(error.kind()),
             };
             let elapsed = started.elapsed();
-            match self
-                .policy
-                .decide(attempt, judged, call.idempotency, elapsed, jitter())
-            {
+            match policy.decide(attempt, judged, call.idempotency, elapsed, jitter()) {
                 Decision::RetryAfter(delay) => sleep(delay).await,
                 Decision::Stop => return result.map_err(|error| self.no_answer(error, attempt)),
             }
@@ -170,6 +194,9 @@ impl fmt::Debug for HttpClient {
             .finish_non_exhaustive()
     }
 }
+
+/// Clocks cannot add any time to any moment; nobody waits this long for an answer.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A random number from 0 to 1: the standard library seeds its hashers at random, which is random
 /// enough to spread waits.

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod client;
+mod fetch;
 mod rate_limit;
 mod reqwest;
 mod retry;
@@ -18,6 +19,7 @@ use bytes::Bytes;
 pub use self::{
     base_url::parse_base_url,
     client::{Call, HttpClient},
+    fetch::FetchFailure,
     rate_limit::RateLimitedTransport,
     reqwest::ReqwestTransport,
     retry::{Decision, Idempotency, Outcome, RetryPolicy},

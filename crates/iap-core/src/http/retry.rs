@@ -30,6 +30,19 @@ impl RetryPolicy {
         }
     }
 
+    /// Up to 2 attempts of 3 seconds within 7 seconds: for [`HttpClient::fetch`](super::HttpClient::fetch).
+    ///
+    /// Whoever asks for a document keeps somebody waiting who gives up after 10 seconds. Its host
+    /// answers in a tenth of a second; a connection that hangs up is worth a second try, a host that
+    /// is down is not worth a third.
+    #[must_use]
+    pub const fn for_fetching() -> Self {
+        Self::new()
+            .max_attempts(2)
+            .attempt_timeout(Duration::from_secs(3))
+            .deadline(Duration::from_secs(7))
+    }
+
     /// One attempt, no repetition.
     #[must_use]
     pub const fn never() -> Self {

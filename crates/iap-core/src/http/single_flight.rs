@@ -7,14 +7,17 @@ use tokio::{
     sync::Mutex,
     time::{Instant, timeout_at},
 };
+use tracing::Instrument as _;
 
 use crate::Bounded;
 
 /// Remembers what was learnt about a bounded number of things, each named by some bytes.
 ///
 /// Whoever finds nothing that still counts asks, while others who want to know the same wait; they
-/// then share what that one learnt, good or bad, instead of failing one after the other. No lock is
-/// held across the network but the one of those who wait for the same thing.
+/// then share what that one learnt, good or bad, instead of failing one after the other. Asking goes
+/// on when the one who began it gives up: servers drop a request when its sender hangs up, and no
+/// number of senders who do so makes more than one ask. No lock is held across the network but the
+/// one of those who wait for the same thing.
 pub struct SingleFlight<T> {
     entries: RwLock<Bounded<Arc<Entry<T>>>>,
 }
@@ -24,10 +27,10 @@ struct Entry<T> {
     key: Box<[u8]>,
     last: RwLock<Option<Arc<T>>>,
     /// Held by the one who asks.
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
 }
 
-impl<T: Send + Sync> SingleFlight<T> {
+impl<T: Send + Sync + 'static> SingleFlight<T> {
     /// A memory of about `capacity` things. With 0 nothing is remembered, and nobody shares.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
@@ -36,23 +39,28 @@ impl<T: Send + Sync> SingleFlight<T> {
         }
     }
 
-    /// What is known about `key`; `None` if it is still somebody else's turn to ask at `deadline`.
+    /// What is known about `key`.
     ///
     /// 1. What was learnt before serves as long as it `counts`.
     /// 2. Else one at a time asks with `learn`, which is told what was learnt last.
     /// 3. What another one learnt meanwhile serves even if it does not count any more.
     ///
-    /// If the one who asks gives up, which drops its future, the next one asks.
+    /// `learn` runs as a task of its own, so it must come to an end by itself; it does not know of
+    /// the `deadline`, which says how long this caller waits. Needs a tokio runtime with its timers.
+    ///
+    /// # Errors
+    ///
+    /// What was learnt last, if anything, when nothing newer has been learnt at `deadline`.
     pub async fn get<L, F>(
         &self,
         key: &[u8],
         deadline: Instant,
         counts: impl Fn(&T) -> bool + Send + Sync,
         learn: L,
-    ) -> Option<Arc<T>>
+    ) -> Result<Arc<T>, Option<Arc<T>>>
     where
         L: FnOnce(Option<Arc<T>>) -> F + Send,
-        F: Future<Output = T> + Send,
+        F: Future<Output = T> + Send + 'static,
     {
         let entry = self.entry(key);
         // 1
@@ -60,22 +68,33 @@ impl<T: Send + Sync> SingleFlight<T> {
         if let Some(learnt) = &before
             && counts(learnt)
         {
-            return before;
+            return Ok(Arc::clone(learnt));
         }
         // 2
-        let _turn = timeout_at(deadline, entry.turn.lock()).await.ok()?;
+        let turn = Arc::clone(&entry.turn).lock_owned();
+        let Ok(turn) = timeout_at(deadline, turn).await else {
+            return Err(entry.last());
+        };
         let last = entry.last();
         if let Some(learnt) = &last {
             // 3
             let is_new = !before.is_some_and(|before| Arc::ptr_eq(&before, learnt));
             if is_new || counts(learnt) {
-                return last;
+                return Ok(Arc::clone(learnt));
             }
         }
-        let learnt = Arc::new(learn(last).await);
-        let mut last = entry.last.write().unwrap_or_else(PoisonError::into_inner);
-        *last = Some(Arc::clone(&learnt));
-        Some(learnt)
+        let learning = learn(last.clone());
+        let task = async move {
+            let learnt = Arc::new(learning.await);
+            entry.keep(Arc::clone(&learnt));
+            drop(turn);
+            learnt
+        };
+        let task = tokio::spawn(task.in_current_span());
+        match timeout_at(deadline, task).await {
+            Ok(Ok(learnt)) => Ok(learnt),
+            Ok(Err(_)) | Err(_) => Err(last),
+        }
     }
 
     fn entry(&self, key: &[u8]) -> Arc<Entry<T>> {
@@ -93,7 +112,7 @@ impl<T: Send + Sync> SingleFlight<T> {
         let entry = Arc::new(Entry {
             key: key.into(),
             last: RwLock::new(None),
-            turn: Mutex::new(()),
+            turn: Arc::default(),
         });
         entries.insert(Arc::clone(&entry));
         entry
@@ -104,6 +123,10 @@ impl<T> Entry<T> {
     fn last(&self) -> Option<Arc<T>> {
         let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().map(Arc::clone)
+    }
+
+    fn keep(&self, learnt: Arc<T>) {
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some(learnt);
     }
 }
 
@@ -152,7 +175,7 @@ mod tests {
             })
             .collect();
         for caller in callers {
-            assert_eq!(caller.await.unwrap().as_deref(), Some(&0));
+            assert_eq!(*caller.await.unwrap().unwrap(), 0);
         }
         assert_eq!(asked.load(Ordering::SeqCst), 1);
     }
@@ -162,30 +185,66 @@ mod tests {
         let flights = SingleFlight::new(4);
         let count = |last: Option<Arc<u32>>| async move { last.map_or(1, |last| *last + 1) };
         let get = |key: &'static [u8]| flights.get(key, in_a_minute(), |_| false, count);
-        assert_eq!(get(b"one").await.as_deref(), Some(&1));
-        assert_eq!(get(b"one").await.as_deref(), Some(&2));
-        assert_eq!(get(b"other").await.as_deref(), Some(&1));
+        assert_eq!(*get(b"one").await.unwrap(), 1);
+        assert_eq!(*get(b"one").await.unwrap(), 2);
+        assert_eq!(*get(b"other").await.unwrap(), 1);
         let counting = flights.get(b"one", in_a_minute(), |_| true, count);
-        assert_eq!(counting.await.as_deref(), Some(&2));
+        assert_eq!(*counting.await.unwrap(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_beyond_the_deadline_and_one_who_gives_up_leaves_it_to_the_next() {
+    async fn nobody_waits_beyond_the_deadline_and_what_was_learnt_last_is_all_there_is_then() {
+        let flights = SingleFlight::new(4);
+        let slow = |number| {
+            move |_| async move {
+                sleep(10 * SECOND).await;
+                number
+            }
+        };
+        let get =
+            |seconds, number| flights.get(b"key", in_seconds(seconds), |_| false, slow(number));
+        let started = Instant::now();
+        let (asking, waiting) = tokio::join!(get(2, 1), get(3, 2));
+        assert_eq!((asking, waiting), (Err(None), Err(None)));
+        assert_eq!(started.elapsed(), Duration::from_secs(3));
+        assert_eq!(*get(60, 3).await.unwrap(), 1, "the first went on asking");
+        assert_eq!(started.elapsed(), Duration::from_secs(10));
+        assert_eq!(get(2, 4).await, Err(Some(Arc::new(1))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_storm_of_callers_who_give_up_asks_once_and_one_who_stays_is_told() {
         let flights = Arc::new(SingleFlight::new(4));
-        let stuck = {
-            let flights = flights.clone();
+        let asked = Arc::new(AtomicU32::new(0));
+        let get = || {
+            let (flights, asked) = (flights.clone(), asked.clone());
             tokio::spawn(async move {
-                let never = |_| core::future::pending::<u32>();
-                flights.get(b"key", in_a_minute(), |_| true, never).await
+                let learn = |_| async move {
+                    asked.fetch_add(1, Ordering::SeqCst);
+                    sleep(10 * SECOND).await;
+                    7
+                };
+                flights.get(b"key", in_a_minute(), |_| true, learn).await
             })
         };
-        tokio::task::yield_now().await;
-        let answer = |_| async { 7 };
-        let soon = in_seconds(1);
-        assert!(flights.get(b"key", soon, |_| true, answer).await.is_none());
-        stuck.abort();
-        let got = flights.get(b"key", in_a_minute(), |_| true, answer).await;
-        assert_eq!(got.as_deref(), Some(&7));
+        for _ in 0..1000 {
+            let caller = get();
+            sleep(SECOND / 1000).await;
+            caller.abort();
+        }
+        assert_eq!(get().await.unwrap().as_deref(), Ok(&7));
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_after_one_who_failed_badly_asks_anew() {
+        let flights = SingleFlight::new(4);
+        let panics = |_| async { panic!("as no one should") };
+        let got = flights.get(b"key", in_a_minute(), |_| true, panics);
+        assert_eq!(got.await, Err(None));
+        let answers = |_| async { 7 };
+        let got = flights.get(b"key", in_a_minute(), |_| true, answers);
+        assert_eq!(*got.await.unwrap(), 7);
     }
 
     #[tokio::test]
@@ -194,7 +253,8 @@ mod tests {
         for number in 0..1000_u32 {
             let learn = |_| async move { number };
             let key = number.to_be_bytes();
-            flights.get(&key, in_a_minute(), |_| true, learn).await;
+            let learnt = flights.get(&key, in_a_minute(), |_| true, learn).await;
+            assert_eq!(*learnt.unwrap(), number);
         }
         assert_eq!(flights.entries.read().unwrap().iter().count(), 8);
     }

@@ -3,7 +3,10 @@
 use core::{fmt, time::Duration};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Mutex;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout_at},
+};
 
 use crate::{Clock, Error, Secret, Timestamp};
 
@@ -29,9 +32,12 @@ impl Token {
 ///
 /// A token is renewed shortly before it expires, by one caller: a hundred requests at once fetch one
 /// token. While it is renewed, and while that fails, the old one is used as long as the store
-/// accepts it. No lock is held while a good token is at hand.
+/// accepts it. Without one, those who waited for a renewal that failed share the failure. No lock is
+/// held while a good token is at hand.
 pub struct TokenCache {
     current: RwLock<Option<Held>>,
+    /// Why the last renewal that failed did.
+    failure: RwLock<Option<Arc<Error>>>,
     /// Held by the caller that renews the token.
     renewal: Mutex<()>,
     margin: Duration,
@@ -51,18 +57,26 @@ impl TokenCache {
     pub fn new(margin: Duration) -> Self {
         Self {
             current: RwLock::new(None),
+            failure: RwLock::new(None),
             renewal: Mutex::new(()),
             margin,
         }
     }
 
-    /// The token at hand or, if it is time for a new one, what `renew` returns.
+    /// The token at hand or, if it is time for a new one, what `renew` returns before `deadline`.
     ///
     /// # Errors
     ///
-    /// Those of `renew`, unless the token at hand is still accepted. A failure is not kept: without
-    /// a token the next caller tries anew, with an old one the next caller after some seconds.
-    pub async fn get<F>(&self, clock: &dyn Clock, renew: F) -> Result<Arc<Token>, Error>
+    /// Those of `renew`, unless the token at hand is still accepted; and
+    /// [`Unavailable`](crate::ErrorKind::Unavailable) when the time is up. A failure is told to
+    /// those who waited for it and is not kept: without a token the next caller tries anew, with an
+    /// old one the next caller after some seconds.
+    pub async fn get<F>(
+        &self,
+        clock: &dyn Clock,
+        deadline: Instant,
+        renew: F,
+    ) -> Result<Arc<Token>, Error>
     where
         F: Future<Output = Result<Token, Error>> + Send,
     {
@@ -74,7 +88,19 @@ impl TokenCache {
                 // Somebody renews it. Nobody needs to wait for that.
                 Err(_) => return Ok(held.token),
             },
-            None => self.renewal.lock().await,
+            None => {
+                let before = self.last_failure();
+                let renewal = timeout_at(deadline, self.renewal.lock()).await;
+                let renewal = renewal.map_err(|_| out_of_time())?;
+                // While we waited, another caller may have failed to renew it.
+                if let Some(failure) = self.last_failure()
+                    && !before.is_some_and(|before| Arc::ptr_eq(&before, &failure))
+                    && self.accepted(clock.now()).is_none()
+                {
+                    return Err((*failure).clone());
+                }
+                renewal
+            }
         };
         // While we waited, another caller may have renewed it.
         let now = clock.now();
@@ -83,7 +109,8 @@ impl TokenCache {
         {
             return Ok(held.token);
         }
-        match renew.await {
+        let renewed = timeout_at(deadline, renew).await;
+        match renewed.unwrap_or_else(|_| Err(out_of_time())) {
             Ok(token) => {
                 let token = Arc::new(token);
                 let now = clock.now();
@@ -95,7 +122,10 @@ impl TokenCache {
                 });
                 Ok(token)
             }
-            Err(error) => self.postpone(clock.now()).ok_or(error),
+            Err(error) => self.postpone(clock.now()).ok_or_else(|| {
+                self.keep_failure(error.clone());
+                error
+            }),
         }
     }
 
@@ -132,6 +162,16 @@ impl TokenCache {
     fn keep(&self, held: Held) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
     }
+
+    fn last_failure(&self) -> Option<Arc<Error>> {
+        let failure = self.failure.read().unwrap_or_else(PoisonError::into_inner);
+        failure.as_ref().map(Arc::clone)
+    }
+
+    fn keep_failure(&self, error: Error) {
+        let failure = Some(Arc::new(error));
+        *self.failure.write().unwrap_or_else(PoisonError::into_inner) = failure;
+    }
 }
 
 impl fmt::Debug for TokenCache {
@@ -140,6 +180,10 @@ impl fmt::Debug for TokenCache {
             .field("margin", &self.margin)
             .finish_non_exhaustive()
     }
+}
+
+fn out_of_time() -> Error {
+    Error::unavailable("no access token in time")
 }
 
 /// A renewal that failed is tried again by this many callers at most: one in ten seconds. Each of
@@ -153,6 +197,7 @@ mod tests {
     use super::*;
     use crate::{FixedClock, Rejection};
 
+    const SECOND: Duration = Duration::from_secs(1);
     const MINUTE: Duration = Duration::from_secs(60);
 
     fn token(number: u32, clock: &FixedClock) -> Token {
@@ -160,6 +205,13 @@ mod tests {
             Secret::new(number.to_string()),
             clock.now().saturating_add(MINUTE.saturating_mul(10)),
         )
+    }
+
+    /// Later than anything here takes.
+    fn later() -> Instant {
+        Instant::now()
+            .checked_add(MINUTE.saturating_mul(60))
+            .unwrap()
     }
 
     #[tokio::test(start_paused = true)]
@@ -175,7 +227,7 @@ mod tests {
                     Ok(token(fetched.fetch_add(1, Ordering::SeqCst), &clock))
                 };
                 cache
-                    .get(&clock, fetch)
+                    .get(&clock, later(), fetch)
                     .await
                     .unwrap()
                     .secret
@@ -193,7 +245,13 @@ mod tests {
     async fn a_token_is_renewed_shortly_before_it_expires() {
         let cache = TokenCache::new(MINUTE);
         let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
-        let get = |number| cache.get(&clock, core::future::ready(Ok(token(number, &clock))));
+        let get = |number| {
+            cache.get(
+                &clock,
+                later(),
+                core::future::ready(Ok(token(number, &clock))),
+            )
+        };
         assert_eq!(get(1).await.unwrap().secret.expose(), "1");
         clock.advance(9 * MINUTE - Duration::from_millis(1));
         assert_eq!(get(2).await.unwrap().secret.expose(), "1");
@@ -205,7 +263,13 @@ mod tests {
     async fn a_token_that_lives_shorter_than_the_margin_is_used_for_half_its_life() {
         let cache = TokenCache::new(60 * MINUTE);
         let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
-        let get = |number| cache.get(&clock, core::future::ready(Ok(token(number, &clock))));
+        let get = |number| {
+            cache.get(
+                &clock,
+                later(),
+                core::future::ready(Ok(token(number, &clock))),
+            )
+        };
         assert_eq!(get(1).await.unwrap().secret.expose(), "1");
         clock.advance(5 * MINUTE - Duration::from_millis(1));
         assert_eq!(get(2).await.unwrap().secret.expose(), "1");
@@ -218,7 +282,7 @@ mod tests {
         let cache = Arc::new(TokenCache::new(MINUTE));
         let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
         let first = core::future::ready(Ok(token(1, &clock)));
-        cache.get(&clock, first).await.unwrap();
+        cache.get(&clock, later(), first).await.unwrap();
         clock.advance(9 * MINUTE);
         let renewing = {
             let (cache, clock) = (cache.clone(), clock.clone());
@@ -227,16 +291,16 @@ mod tests {
                     tokio::time::sleep(MINUTE).await;
                     Ok(token(2, &clock))
                 };
-                cache.get(&clock, slow).await.unwrap()
+                cache.get(&clock, later(), slow).await.unwrap()
             })
         };
         tokio::task::yield_now().await;
         let other = core::future::ready(Err(Error::unavailable("not asked")));
-        let other = cache.get(&clock, other).await.unwrap();
+        let other = cache.get(&clock, later(), other).await.unwrap();
         assert_eq!(other.secret.expose(), "1");
         assert_eq!(renewing.await.unwrap().secret.expose(), "2");
-        let later = core::future::ready(Err(Error::unavailable("not asked")));
-        let later = cache.get(&clock, later).await.unwrap();
+        let late = core::future::ready(Err(Error::unavailable("not asked")));
+        let later = cache.get(&clock, later(), late).await.unwrap();
         assert_eq!(later.secret.expose(), "2");
     }
 
@@ -246,13 +310,13 @@ mod tests {
         let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
         let tried = AtomicU32::new(0);
         let fail = || {
-            cache.get(&clock, async {
+            cache.get(&clock, later(), async {
                 tried.fetch_add(1, Ordering::SeqCst);
                 Err(Error::unavailable("down"))
             })
         };
         let first = core::future::ready(Ok(token(1, &clock)));
-        cache.get(&clock, first).await.unwrap();
+        cache.get(&clock, later(), first).await.unwrap();
         clock.advance(9 * MINUTE);
         for _ in 0..5 {
             assert_eq!(fail().await.unwrap().secret.expose(), "1");
@@ -267,7 +331,7 @@ mod tests {
             assert_eq!(tried.load(Ordering::SeqCst), tries);
         }
         let renewed = core::future::ready(Ok(token(2, &clock)));
-        let renewed = cache.get(&clock, renewed).await.unwrap();
+        let renewed = cache.get(&clock, later(), renewed).await.unwrap();
         assert_eq!(renewed.secret.expose(), "2");
     }
 
@@ -276,10 +340,10 @@ mod tests {
         let cache = TokenCache::new(MINUTE);
         let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
         let first = core::future::ready(Ok(token(1, &clock)));
-        let first = cache.get(&clock, first).await.unwrap();
+        let first = cache.get(&clock, later(), first).await.unwrap();
         cache.forget(&first);
         let failing = core::future::ready(Err(Error::unavailable("down")));
-        assert!(cache.get(&clock, failing).await.is_err());
+        assert!(cache.get(&clock, later(), failing).await.is_err());
     }
 
     #[tokio::test]
@@ -289,23 +353,81 @@ mod tests {
         let failure = Error::rejected(Rejection::NotFound, "no");
         assert!(
             cache
-                .get(&clock, core::future::ready(Err(failure)))
+                .get(&clock, later(), core::future::ready(Err(failure)))
                 .await
                 .is_err()
         );
         assert!(
             cache
-                .get(&clock, core::future::ready(Ok(token(1, &clock))))
+                .get(&clock, later(), core::future::ready(Ok(token(1, &clock))))
                 .await
                 .is_ok()
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hundred_callers_at_once_share_one_failure_and_the_next_one_tries_anew() {
+        let cache = Arc::new(TokenCache::new(MINUTE));
+        let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
+        let tried = Arc::new(AtomicU32::new(0));
+        let fail = || {
+            let (cache, clock, tried) = (cache.clone(), clock.clone(), tried.clone());
+            tokio::spawn(async move {
+                let fetch = async {
+                    tokio::time::sleep(8 * SECOND).await;
+                    let number = tried.fetch_add(1, Ordering::SeqCst);
+                    Err(Error::misconfigured(format!("failure {number}"))
+                        .with_http_status(401)
+                        .with_source("the cause"))
+                };
+                cache.get(&clock, later(), fetch).await.unwrap_err()
+            })
+        };
+        for round in 0..2 {
+            let started = Instant::now();
+            let callers: Vec<_> = (0..100).map(|_| fail()).collect();
+            for caller in callers {
+                let error = caller.await.unwrap();
+                assert_eq!(error.kind(), crate::ErrorKind::Misconfigured);
+                assert!(error.to_string().contains(&format!("failure {round}")));
+                assert_eq!(crate::causes(&error), "the cause");
+            }
+            assert_eq!(started.elapsed(), 8 * SECOND);
+        }
+        assert_eq!(tried.load(Ordering::SeqCst), 2);
+        let renewed = core::future::ready(Ok(token(1, &clock)));
+        let renewed = cache.get(&clock, later(), renewed).await.unwrap();
+        assert_eq!(renewed.secret.expose(), "1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_beyond_the_deadline() {
+        let cache = TokenCache::new(MINUTE);
+        let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
+        let started = Instant::now();
+        let after = |seconds| started.checked_add(Duration::from_secs(seconds)).unwrap();
+        let hang = |deadline| cache.get(&clock, deadline, core::future::pending());
+        let (asking, waiting) =
+            tokio::join!(async { (hang(after(5)).await, started.elapsed()) }, async {
+                (hang(after(3)).await, started.elapsed())
+            },);
+        for ((result, elapsed), seconds) in [(asking, 5), (waiting, 3)] {
+            assert_eq!(result.unwrap_err().kind(), crate::ErrorKind::Unavailable);
+            assert_eq!(elapsed, Duration::from_secs(seconds));
+        }
     }
 
     #[tokio::test]
     async fn only_the_refused_token_is_forgotten() {
         let cache = TokenCache::new(MINUTE);
         let clock = FixedClock::new(Timestamp::UNIX_EPOCH);
-        let get = |number| cache.get(&clock, core::future::ready(Ok(token(number, &clock))));
+        let get = |number| {
+            cache.get(
+                &clock,
+                later(),
+                core::future::ready(Ok(token(number, &clock))),
+            )
+        };
         let first = get(1).await.unwrap();
         cache.forget(&first);
         let second = get(2).await.unwrap();

@@ -169,15 +169,16 @@ impl PlayClient {
     /// A 401 may mean that our token has just expired or been revoked: with a token that is not
     /// fresh, the request is made once more with a new one.
     async fn execute(&self, request: ApiRequest) -> Result<HttpResponse, Error> {
-        let (token, is_fresh) = self.token().await?;
-        let response = self.attempt(&request, &token).await?;
+        let http = self.shared.http.until(self.shared.http.deadline());
+        let (token, is_fresh) = self.token(&http).await?;
+        let response = self.attempt(&http, &request, &token).await?;
         let response = if response.status() == StatusCode::UNAUTHORIZED
             && self.failure(&request, &response).class() == FailureClass::Auth
             && !is_fresh
         {
             self.shared.tokens.forget(&token);
-            let (token, _) = self.token().await?;
-            self.attempt(&request, &token).await?
+            let (token, _) = self.token(&http).await?;
+            self.attempt(&http, &request, &token).await?
         } else {
             response
         };
@@ -189,6 +190,7 @@ impl PlayClient {
 
     async fn attempt(
         &self,
+        http: &HttpClient,
         request: &ApiRequest,
         token: &Arc<Token>,
     ) -> Result<HttpResponse, Error> {
@@ -198,22 +200,24 @@ impl PlayClient {
             request.idempotency(),
         );
         let not_found = AtomicU32::new(0);
-        self.shared
-            .http
-            .execute(call, |response| self.outcome(request, &not_found, response))
+        http.execute(call, |response| self.outcome(request, &not_found, response))
             .await
     }
 
     /// The token at hand, and whether it was fetched for this very call.
-    async fn token(&self) -> Result<(Arc<Token>, bool), Error> {
+    async fn token(&self, http: &HttpClient) -> Result<(Arc<Token>, bool), Error> {
         let shared = &*self.shared;
         let mut is_fresh = false;
         let renew = async {
-            let token = shared.source.fetch(&shared.http, &*shared.clock).await?;
+            let token = shared.source.fetch(http, &*shared.clock).await?;
             is_fresh = true;
             Ok(token)
         };
-        let token = shared.tokens.get(&*shared.clock, renew).await?;
+        let token = shared
+            .tokens
+            .get(&*shared.clock, http.deadline(), renew)
+            .await;
+        let token = token.map_err(|error| error.with_store(Store::GooglePlay))?;
         Ok((token, is_fresh))
     }
 

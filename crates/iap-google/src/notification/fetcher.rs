@@ -1,21 +1,19 @@
 //! Fetches Google's public keys, once for all who need one, and keeps them as long as Google says.
 
-use core::{fmt, time::Duration};
+use core::{fmt, ops::Range, time::Duration};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode, Uri,
+    HeaderMap, Uri,
     header::{AGE, CACHE_CONTROL},
 };
 use iap_core::{
-    Clock, Error, Store, SystemClock, Timestamp, causes,
+    Clock, Store, SystemClock, Timestamp,
     http::{
-        Call, HttpClient, HttpRequest, HttpTransport, Idempotency, Outcome, ResponseLimit,
-        RetryPolicy, SingleFlight, TransportError, TransportErrorKind,
+        FetchFailure, HttpClient, HttpRequest, HttpTransport, RetryPolicy, SingleFlight,
+        TransportErrorKind,
     },
 };
-use tokio::time::{Instant, timeout_at};
 
 use super::{
     error::{KeyProblem, NotificationFailure},
@@ -56,18 +54,12 @@ struct Settings {
 
 /// What came of asking, and what is still at hand from before.
 struct Learnt {
-    keys: Option<(GoogleKeys, Period)>,
+    /// When they serve, too: a clock that is set back brings nothing into its past.
+    keys: Option<(GoogleKeys, Range<Timestamp>)>,
     /// Why asking brought no keys.
     problem: Option<KeyProblem>,
     /// When nobody asks again, whatever key is wanted.
-    pause: Period,
-}
-
-#[derive(Clone, Copy)]
-struct Period {
-    from: Timestamp,
-    /// Not included.
-    until: Timestamp,
+    pause: Range<Timestamp>,
 }
 
 /// Builds a [`GoogleKeyFetcher`]. Made by [`GoogleKeyFetcher::builder`].
@@ -136,10 +128,7 @@ impl GoogleKeyFetcher {
             transport,
             settings: Settings {
                 clock: Arc::new(SystemClock),
-                retry_policy: RetryPolicy::new()
-                    .max_attempts(DEFAULT_ATTEMPTS)
-                    .attempt_timeout(DEFAULT_ATTEMPT_TIMEOUT)
-                    .deadline(DEFAULT_DEADLINE),
+                retry_policy: RetryPolicy::for_fetching(),
                 unknown_key_pause: DEFAULT_UNKNOWN_KEY_PAUSE,
                 failure_pause: DEFAULT_FAILURE_PAUSE,
                 url: Uri::from_static(KEYS_URL),
@@ -154,25 +143,24 @@ impl GoogleKeyFetcher {
     /// 3. Else one asks while the others wait, and they share what that one learns.
     pub(super) async fn key(&self, id: &str) -> Result<Arc<RsaPublicKey>, NotificationFailure> {
         let inner = &*self.inner;
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(inner.settings.retry_policy.total_time())
-            .unwrap_or(now);
         let learnt = inner.learnt.get(
             b"",
-            deadline,
+            inner.client.deadline(),
             |learnt| {
                 let now = self.now();
                 // 1
                 let is_at_hand = || learnt.keys_at(now)?.find(id);
                 // 2
-                learnt.pause.contains(now) || is_at_hand().is_some()
+                learnt.pause.contains(&now) || is_at_hand().is_some()
             },
             // 3
-            |last| self.learn(last, deadline),
+            |last| {
+                let fetcher = self.clone();
+                async move { fetcher.learn(last).await }
+            },
         );
-        let Some(learnt) = learnt.await else {
-            return Err(unavailable(no_answer(TIME_IS_UP)));
+        let Ok(learnt) = learnt.await else {
+            return Err(unavailable(FetchFailure::out_of_time().into()));
         };
         let keys = learnt.keys_at(self.now());
         if let Some(key) = keys.and_then(|keys| keys.find(id)) {
@@ -187,14 +175,11 @@ impl GoogleKeyFetcher {
     }
 
     /// Asks, and decides how long the keys serve.
-    async fn learn(&self, last: Option<Arc<Learnt>>, deadline: Instant) -> Learnt {
+    async fn learn(&self, last: Option<Arc<Learnt>>) -> Learnt {
         let settings = &self.inner.settings;
-        let result = self.fetch(deadline).await;
+        let result = self.fetch().await;
         let now = self.now();
-        let lasting = |duration| Period {
-            from: now,
-            until: now.saturating_add(duration),
-        };
+        let lasting = |duration| now..now.saturating_add(duration);
         match result {
             Ok((keys, lifetime)) => Learnt {
                 keys: Some((keys, lasting(lifetime))),
@@ -211,24 +196,15 @@ impl GoogleKeyFetcher {
 
     /// 1. The answer has status 200 and is as short as sets of keys are.
     /// 2. It is a set of keys.
-    async fn fetch(&self, deadline: Instant) -> Result<(GoogleKeys, Duration), KeyProblem> {
+    async fn fetch(&self) -> Result<(GoogleKeys, Duration), KeyProblem> {
         let inner = &*self.inner;
         // 1
-        let mut request = HttpRequest::new(Bytes::new());
+        let mut request = HttpRequest::default();
         *request.uri_mut() = inner.settings.url.clone();
-        request
-            .extensions_mut()
-            .insert(ResponseLimit(MAX_KEYS_LENGTH));
-        let call = Call::new("google_keys", request, Idempotency::Idempotent);
-        let response = timeout_at(deadline, inner.client.execute(call, Outcome::of_status))
-            .await
-            .map_err(|_| no_answer(TIME_IS_UP))?
-            .map_err(|error| problem_of(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(KeyProblem::HttpStatus {
-                status: response.status().as_u16(),
-            });
-        }
+        let response = inner
+            .client
+            .fetch("google_keys", request, MAX_KEYS_LENGTH)
+            .await?;
         // 2
         let keys = GoogleKeys::from_json(response.body())?;
         Ok((keys, lifetime(response.headers())))
@@ -242,14 +218,7 @@ impl GoogleKeyFetcher {
 impl Learnt {
     fn keys_at(&self, now: Timestamp) -> Option<&GoogleKeys> {
         let (keys, period) = self.keys.as_ref()?;
-        period.contains(now).then_some(keys)
-    }
-}
-
-impl Period {
-    /// A clock that is set back brings nothing into its past.
-    fn contains(self, at: Timestamp) -> bool {
-        (self.from..self.until).contains(&at)
+        period.contains(&now).then_some(keys)
     }
 }
 
@@ -278,27 +247,24 @@ fn lifetime(headers: &HeaderMap) -> Duration {
     Duration::from_secs(u64::saturating_sub(max_age, age)).clamp(MIN_LIFETIME, MAX_LIFETIME)
 }
 
-fn problem_of(error: &Error) -> KeyProblem {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
-    match cause.map(TransportError::kind) {
-        Some(TransportErrorKind::TooLong) => KeyProblem::TooLong {
-            limit: MAX_KEYS_LENGTH,
-        },
-        _ => no_answer(&causes(error)),
-    }
-}
-
-fn no_answer(reason: &str) -> KeyProblem {
-    KeyProblem::NoAnswer {
-        reason: reason.to_owned(),
+impl From<FetchFailure> for KeyProblem {
+    fn from(failure: FetchFailure) -> Self {
+        match failure {
+            FetchFailure::HttpStatus { status } => Self::HttpStatus { status },
+            FetchFailure::NoAnswer {
+                kind: TransportErrorKind::TooLong,
+                ..
+            } => Self::TooLong {
+                limit: MAX_KEYS_LENGTH,
+            },
+            FetchFailure::NoAnswer { reason, .. } => Self::NoAnswer { reason },
+        }
     }
 }
 
 fn unavailable(problem: KeyProblem) -> NotificationFailure {
     NotificationFailure::KeysUnavailable { problem }
 }
-
-const TIME_IS_UP: &str = "no answer in time";
 
 /// The `jwks_uri` of <https://accounts.google.com/.well-known/openid-configuration>.
 const KEYS_URL: &str = "https://www.googleapis.com/oauth2/v3/certs";
@@ -308,15 +274,6 @@ const MIN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// A key that Google withdraws stops serving within a day.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A connection that hangs up is worth a second try; a host that is down is not worth a third.
-const DEFAULT_ATTEMPTS: u32 = 2;
-
-/// Google answers in a tenth of a second.
-const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Two attempts; within the 10 seconds that Pub/Sub waits.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(7);
 
 /// Short enough to let a key in that Google signs with at once, long enough to be no burden.
 const DEFAULT_UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(60);

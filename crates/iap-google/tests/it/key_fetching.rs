@@ -69,6 +69,21 @@ async fn a_storm_of_unknown_keys_makes_one_request_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_storm_of_senders_who_hang_up_makes_one_request() {
+    let endpoint = Arc::new(Endpoint::new(Answer::keys(SIGNER.jwks())));
+    for number in 0..1000 {
+        let endpoint = endpoint.clone();
+        let forged = token().header("kid", number.to_string());
+        let sender = tokio::spawn(async move { endpoint.push(forged.payload("{}")).await });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        sender.abort();
+    }
+    assert_eq!(endpoint.server.requests(), 1);
+    assert!(endpoint.push(token()).await.is_ok());
+    assert_eq!(endpoint.server.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_key_of_google_is_found_when_the_pause_is_over() {
     let endpoint = Endpoint::new(Answer::keys(SIGNER.jwks()));
     assert!(endpoint.push(token()).await.is_ok());

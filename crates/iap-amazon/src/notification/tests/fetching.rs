@@ -11,7 +11,10 @@ use iap_core::{
     http::{ResponseLimit, RetryPolicy, TransportErrorKind},
 };
 use iap_testkit::{SnsForgery, SnsSigner};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use super::{
     SIGNER, builder, changed, message,
@@ -354,7 +357,7 @@ async fn a_clock_that_is_set_back_brings_nothing_into_its_past() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_who_gives_up_leaves_the_fetching_to_the_next() {
+async fn one_who_gives_up_does_not_stop_the_fetching_for_the_next() {
     let network = Network::new(|url| Reply::Late(2 * SECOND, SIGNER.certificate_at(url).unwrap()));
     let verifier = network.verifier();
     let spawn = || {
@@ -368,6 +371,71 @@ async fn one_who_gives_up_leaves_the_fetching_to_the_next() {
     assert_eq!(network.count(), 1);
     first.abort();
     assert_eq!(second.await.unwrap(), Ok(()));
+    assert_eq!(network.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_senders_who_hang_up_makes_one_request_to_an_address_and_no_more_than_the_line()
+{
+    let network = Network::new(|url| match SIGNER.certificate_at(url) {
+        Some(pem) => Reply::Late(SECOND, pem),
+        None => Reply::Never,
+    });
+    let verifier = network.verifier();
+    let hang_up = async |body: String| {
+        let verifier = verifier.clone();
+        let sender = tokio::spawn(async move { verifier.verify(body).await.map(drop) });
+        sleep(SECOND / 2000).await;
+        sender.abort();
+    };
+    for _ in 0..1000 {
+        hang_up(honest()).await;
+    }
+    assert_eq!(network.count(), 1);
+    verifier.verify(honest()).await.unwrap();
+    assert_eq!(network.count(), 1);
+    for number in 0..1000 {
+        hang_up(elsewhere(number)).await;
+    }
+    let failure = verifier.verify(elsewhere(1000)).await.unwrap_err();
+    let reason = "too many other certificates are being fetched".to_owned();
+    assert_eq!(problem_of(failure), CertificateProblem::NoAnswer { reason });
+    // All of them come to an end; each of the few that were asked was asked twice.
+    sleep(60 * SECOND).await;
+    assert!(network.count() <= 1 + 2 * 8, "{}", network.count());
+    assert!(network.most_at_once() <= 4);
+    verifier.verify(honest()).await.unwrap();
+}
+
+/// All give up at the same moment, the one who asks and those who wait for that one.
+#[tokio::test(start_paused = true)]
+async fn a_certificate_at_hand_also_serves_those_who_wait_in_vain_for_a_new_one() {
+    let is_down = Arc::new(AtomicBool::new(false));
+    let network = {
+        let is_down = is_down.clone();
+        Network::new(move |url| match is_down.load(Ordering::SeqCst) {
+            true => Reply::Never,
+            false => Reply::Answer(SIGNER.certificate_at(url).unwrap()),
+        })
+    };
+    let clock = Arc::new(FixedClock::new(now()));
+    let fetcher = network
+        .fetcher()
+        .clock(clock.clone())
+        .retry_policy(RetryPolicy::never().deadline(2 * SECOND))
+        .build();
+    let verifier = OnlineNotificationVerifier::new(builder().any_age().build().unwrap(), fetcher);
+    verifier.verify(honest()).await.unwrap();
+    is_down.store(true, Ordering::SeqCst);
+    clock.advance(24 * HOUR);
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let verifier = verifier.clone();
+        tasks.spawn(async move { verifier.verify(honest()).await.map(drop) });
+    }
+    for verdict in tasks.join_all().await {
+        assert_eq!(verdict, Ok(()));
+    }
     assert_eq!(network.count(), 2);
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use iap_core::{
     FixedClock,
-    http::{PlainHttp, RetryPolicy, TransportErrorKind},
+    http::{PlainHttp, ResponseLimit, RetryPolicy, TransportErrorKind},
 };
 use iap_testkit::{SigningAuthority, TransactionBuilder};
 use tokio::time::Instant;
@@ -92,6 +92,8 @@ async fn each_certificate_is_asked_about_at_its_own_address_in_the_words_of_rfc_
         assert_eq!(request.method(), http::Method::POST);
         assert_eq!(request.headers()[CONTENT_TYPE], "application/ocsp-request");
         assert!(request.extensions().get::<PlainHttp>().is_some());
+        let limit = request.extensions().get::<ResponseLimit>().unwrap();
+        assert_eq!(limit.0, MAX_RESPONSE_LENGTH);
         let certificate_id = Statement::with_hash(Hash::Sha1, &issuer, certificate).certificate;
         let expected = sequence(&[&sequence(&[&sequence(&[&sequence(&[&certificate_id])])])]);
         assert_eq!(request.body()[..], expected);
@@ -200,6 +202,22 @@ async fn a_responder_that_never_answers_costs_no_more_than_the_deadline() {
     let started = Instant::now();
     assert_eq!(check(&hasty).await.leaf, out_of_time());
     assert_eq!(started.elapsed(), Duration::from_secs(2));
+
+    // One attempt takes no longer than the policy lets it.
+    let before = network.requests().len();
+    let policy = RetryPolicy::never().attempt_timeout(Duration::from_secs(1));
+    let hasty = network.checker().retry_policy(policy).build();
+    let started = Instant::now();
+    let status = check(&hasty).await.leaf;
+    assert!(matches!(
+        status,
+        CertificateStatus::Undetermined(OcspFailure::Transport {
+            kind: TransportErrorKind::Timeout,
+            ..
+        })
+    ));
+    assert_eq!(started.elapsed(), Duration::from_secs(1));
+    assert_eq!(network.requests().len(), before + 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,10 @@
 //! What the checker remembers and for how long, and how many ask at once.
 
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use iap_core::FixedClock;
 use tokio::{task::JoinSet, time::Instant};
@@ -106,7 +109,7 @@ async fn those_who_waited_share_a_failure_instead_of_failing_one_after_the_other
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_who_gives_up_asking_leaves_it_to_the_next() {
+async fn one_who_gives_up_does_not_stop_the_asking_for_the_next() {
     let leaf = leaf_answer(&AUTHORITY, SAME);
     let intermediate = intermediate_answer(&AUTHORITY, SAME);
     let network = Network::new(move |url| {
@@ -129,7 +132,7 @@ async fn one_who_gives_up_asking_leaves_it_to_the_next() {
     assert_eq!(network.requests().len(), 2);
     first.abort();
     assert_eq!(second.await.unwrap(), Some(BOTH_GOOD));
-    assert_eq!(network.requests().len(), 4);
+    assert_eq!(network.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -164,6 +167,42 @@ async fn a_revocation_is_not_forgotten_because_an_old_answer_is_repeated() {
         status.intermediate,
         CertificateStatus::Undetermined(OcspFailure::Stale { .. })
     ));
+}
+
+/// One who has little time left, because another chain took it, waits for one who has more.
+#[tokio::test(start_paused = true)]
+async fn a_revocation_is_not_forgotten_by_one_who_waits_in_vain_while_another_asks() {
+    let leaf = leaf_answer(&AUTHORITY, |statement| {
+        statement.revoked(minutes(-1000), None)
+    });
+    let is_cut = Arc::new(AtomicBool::new(false));
+    let network = {
+        let is_cut = is_cut.clone();
+        network_where_both(move || match is_cut.load(Ordering::SeqCst) {
+            true => Reply::Never,
+            false => Reply::Answer(leaf.clone()),
+        })
+    };
+    let clock = Arc::new(FixedClock::new(now()));
+    let checker = network.checker().clock(Arc::clone(&clock)).build();
+    let data = verified();
+    let revoked = check(&checker).await.leaf;
+    assert!(matches!(revoked, CertificateStatus::Revoked { .. }));
+    is_cut.store(true, Ordering::SeqCst);
+    clock.set(minutes(1000));
+    let asking = {
+        let (checker, data) = (checker.clone(), data.clone());
+        tokio::spawn(async move { checker.check(&data).await.unwrap() })
+    };
+    tokio::task::yield_now().await;
+    let soon = Instant::now().checked_add(Duration::from_secs(1)).unwrap();
+    let waiting = checker.check_chain(data.chain().unwrap(), soon).await;
+    assert_eq!(waiting.leaf, revoked);
+    assert!(matches!(
+        waiting.intermediate,
+        CertificateStatus::Undetermined(OcspFailure::Transport { .. })
+    ));
+    assert_eq!(asking.await.unwrap().leaf, revoked);
 }
 
 #[tokio::test]

@@ -163,6 +163,39 @@ async fn no_call_outlasts_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_calls_of_a_client_that_ends_share_its_time_and_none_begins_after_it() {
+    let script = Arc::new(Script::default());
+    let lines = [Status(503), Hang, Status(200)];
+    script.lines.lock().unwrap().extend(lines);
+    let client = HttpClient::new(Store::AppStore, script.clone(), RetryPolicy::new());
+    let ask = async |client: &HttpClient| {
+        let call = Call::new("test", HttpRequest::default(), Idempotent);
+        client.execute(call, Outcome::of_status).await
+    };
+    let started = Instant::now();
+    let end = started.checked_add(Duration::from_secs(5)).unwrap();
+    let ends = client.until(end);
+    assert_eq!(ends.deadline(), end);
+    // Nor does a part of it get more time than the whole.
+    assert_eq!(ends.until(client.deadline()).deadline(), end);
+    for requests in [2, 2] {
+        let error = ask(&ends).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(crate::causes(&error), "no answer in time");
+        assert_eq!(started.elapsed(), Duration::from_secs(5));
+        assert_eq!(script.requests.lock().unwrap().len(), requests);
+    }
+    assert_eq!(ask(&client).await.unwrap().status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_may_be_given_all_the_time_there_is() {
+    let policy = RetryPolicy::new().deadline(Duration::MAX);
+    let run = run(policy, Idempotent, &[Status(503), Status(200)]).await;
+    assert_eq!((run.result.unwrap(), run.attempts), (200, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_attempt_that_hangs_leaves_time_for_the_next() {
     let policy = RetryPolicy::new().attempt_timeout(Duration::from_secs(2));
     let run = run(policy, Idempotent, &[Hang, Status(200)]).await;

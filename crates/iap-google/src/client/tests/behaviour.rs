@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use iap_core::{
     ErrorKind, Rejection,
-    http::{HttpRequest, TransportError, TransportErrorKind},
+    http::{HttpRequest, HttpTransport, TransportError, TransportErrorKind},
 };
 
 use super::*;
@@ -59,6 +59,38 @@ async fn a_401_with_an_older_token_is_tried_once_more_with_a_new_one() {
             tokens,
             ["Bearer token-0", "Bearer token-0", "Bearer token-1"]
         );
+    }
+}
+
+/// Never answers.
+#[derive(Debug)]
+struct Silence;
+
+#[async_trait::async_trait]
+impl HttpTransport for Silence {
+    async fn send(&self, _request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        core::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fetching_the_token_counts_against_the_deadline_of_the_call() {
+    for seconds in [0, 5, 20] {
+        let source = TokenFn::new(move || async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            let expires_at = now().saturating_add(Duration::from_secs(60 * 60));
+            Ok(Token::new(Secret::new("token"), expires_at))
+        });
+        let client = PlayClient::builder("com.example.app", source)
+            .transport(Arc::new(Silence))
+            .clock(FixedClock::new(now()))
+            .build()
+            .unwrap();
+        let started = tokio::time::Instant::now();
+        let error = client.subscriptionsv2().get("t").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(error.store(), Some(Store::GooglePlay));
+        assert_eq!(started.elapsed(), Duration::from_secs(8), "{seconds}");
     }
 }
 
