@@ -278,15 +278,27 @@ async fn a_page_is_no_answer_where_google_says_nothing() {
 }
 
 #[tokio::test]
-async fn an_id_cannot_lead_to_another_call() {
+async fn an_id_cannot_lead_to_another_call_and_what_is_none_is_not_sent() {
     let setup = setup();
-    for id in ["", ".", ".."] {
+    let too_long = "a".repeat(2049);
+    let endless = "\u{e9}".repeat(100_000);
+    for id in [
+        "", ".", "..", "\n", "a\0", "\u{7f}", "\u{85}", &too_long, &endless,
+    ] {
         let error = setup.client.subscriptionsv2().get(id).await.unwrap_err();
         assert_eq!(
             error.kind(),
             ErrorKind::Rejected(Rejection::Malformed),
             "{id:?}"
         );
+        assert!(error.to_string().len() < 200, "{error}");
+        let error = setup
+            .client
+            .products()
+            .consume("coins", id)
+            .await
+            .unwrap_err();
+        assert_eq!(error.rejection(), Some(Rejection::Malformed), "{id:?}");
         let error = setup
             .client
             .monetization()
@@ -297,13 +309,15 @@ async fn an_id_cannot_lead_to_another_call() {
         assert_eq!(error.kind(), ErrorKind::Refused, "{id:?}");
     }
     assert!(setup.transport.requests().is_empty());
+    let longest = "\u{e9}".repeat(1024);
     for id in [
         "../../orders/1:refund",
         "t:consume",
         "%2e%2e",
         "t?a=b#c",
         "t\\..\\x",
-        "\n",
+        " ",
+        &longest,
     ] {
         setup.client.subscriptionsv2().get(id).await.unwrap();
         let uri = setup.transport.requests().last().unwrap().uri().clone();
