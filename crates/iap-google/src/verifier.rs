@@ -4,7 +4,7 @@ use core::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use iap_core::{
-    AppId, Error, Proof, Purchase, PurchaseToken, Rejection, Store, Timestamp, Verifier,
+    AppId, Error, Proof, Purchase, PurchaseToken, Rejection, Store, Timestamp, Verifier, shorten,
 };
 
 use crate::client::PlayClient;
@@ -76,7 +76,8 @@ impl GooglePlayVerifier {
             .iter()
             .find(|client| client.package_name() == app_id)
             .ok_or_else(|| {
-                Error::misconfigured(format!("no client is set up for app {app_id}"))
+                let app_id = shorten(app_id);
+                Error::misconfigured(format!("no client is set up for app {app_id:?}"))
                     .with_store(Store::GooglePlay)
             })?;
         // 2
