@@ -12,6 +12,10 @@ pub enum Subject {
     Other,
     /// A purchase or order, named by more than its token.
     Purchase,
+    /// A subscription, asked about by `purchases.subscriptions.get`, the older form: the only call
+    /// that Google has said it answers with status 410 and nothing else, where the subscription ended
+    /// long ago.
+    SubscriptionV1,
     /// A purchase, named by its token and nothing else: if a value is wrong, it is the token.
     Token,
 }
@@ -47,9 +51,9 @@ impl FailureClass {
     ///
     /// 1. Google fails, or has too much to do. No body can turn that into a verdict.
     /// 2. Not an error status: Google never redirects, so this is not Google's API.
-    /// 3. Without Google's error object: the access token is refused (401); the purchase is gone
-    ///    (410, and no body at all, as Google announced in 2018); otherwise the request did not
-    ///    arrive at Google.
+    /// 3. Without Google's error object: the access token is refused (401); the subscription is gone
+    ///    (410 and no body at all, to the one call that Google announced it for in 2018); otherwise
+    ///    the request did not arrive at Google, since anything on the way may answer 410, too.
     /// 4. A platform error that Google names in the details.
     /// 5. The reason, and where it is a generic one the message, since one condition comes with
     ///    different statuses.
@@ -67,7 +71,7 @@ impl FailureClass {
         if !error.is_google {
             return match status {
                 401 => Self::Auth,
-                410 if is_empty && subject != Subject::Other => Self::Gone,
+                410 if is_empty && subject == Subject::SubscriptionV1 => Self::Gone,
                 _ => Self::Setup,
             };
         }

@@ -100,7 +100,7 @@ fn a_subscription_that_ended_long_ago_is_gone_in_each_of_its_three_forms() {
             410,
             object(410, "subscriptionPurchaseNoLongerAvailable", message).to_string(),
         ),
-        failure(410, ""),
+        ApiFailure::from_response(410, None, b"", Subject::SubscriptionV1),
     ] {
         assert_eq!(failure.class(), FailureClass::Gone, "{failure}");
         assert_eq!(
@@ -108,10 +108,17 @@ fn a_subscription_that_ended_long_ago_is_gone_in_each_of_its_three_forms() {
             ErrorKind::Rejected(Rejection::NoLongerValid)
         );
     }
-    // A gateway's page is not Google's word, and the catalogue has no purchases.
-    assert_eq!(failure(410, "<html>").kind(), ErrorKind::Misconfigured);
-    let catalogue = ApiFailure::from_response(410, None, b"", Subject::Other);
-    assert_eq!(catalogue.kind(), ErrorKind::Misconfigured);
+    // A gateway's page is not Google's word, nor is its silence where Google has said none.
+    for (body, subject) in [
+        ("<html>", Subject::SubscriptionV1),
+        ("{}", Subject::SubscriptionV1),
+        ("", Subject::Token),
+        ("", Subject::Purchase),
+        ("", Subject::Other),
+    ] {
+        let failure = ApiFailure::from_response(410, None, body.as_bytes(), subject);
+        assert_eq!(failure.kind(), ErrorKind::Misconfigured, "{subject:?}");
+    }
 }
 
 #[test]
@@ -201,7 +208,7 @@ fn no_outage_and_no_body_without_google_s_error_object_is_a_verdict() {
             );
         }
     }
-    for status in [400, 401, 403, 404, 405, 409, 422] {
+    for status in [400, 401, 403, 404, 405, 409, 410, 422] {
         for body in strange {
             let failure = failure(status, body);
             assert_eq!(failure.kind(), ErrorKind::Misconfigured, "{status} {body}");
@@ -284,6 +291,11 @@ fn whose_mistake_a_refused_value_is_depends_on_the_call() {
     ] {
         assert_eq!(kind(Subject::Token, 400, reason), token, "{reason}");
         assert_eq!(kind(Subject::Purchase, 400, reason), purchase, "{reason}");
+        assert_eq!(
+            kind(Subject::SubscriptionV1, 400, reason),
+            purchase,
+            "{reason}"
+        );
         assert_eq!(kind(Subject::Other, 400, reason), other, "{reason}");
     }
 }

@@ -203,7 +203,7 @@ impl ApiRequest {
         if let Some(problem) = problem_of(segment) {
             return Err(match self.subject {
                 Subject::Other => Error::refused(problem),
-                Subject::Purchase | Subject::Token => {
+                Subject::Purchase | Subject::SubscriptionV1 | Subject::Token => {
                     Error::rejected(Rejection::Malformed, problem)
                 }
             }
