@@ -2,7 +2,10 @@
 
 use iap_core::{ErrorKind, Rejection};
 
-use super::{body::ErrorBody, reason::ApiErrorReason};
+use super::{
+    body::{Author, ErrorBody},
+    reason::ApiErrorReason,
+};
 
 /// What a call is about, which decides whose mistake a refused value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +61,8 @@ impl FailureClass {
     /// 5. The reason, and where it is a generic one the message, since one condition comes with
     ///    different statuses.
     /// 6. An unknown reason, by its status. That is never a verdict.
+    /// 7. What Google's platform refuses, Google Play has not seen: no verdict either, whatever the
+    ///    reason.
     pub(super) fn of(status: u16, subject: Subject, error: &ErrorBody, is_empty: bool) -> Self {
         // 1
         match status {
@@ -68,7 +73,7 @@ impl FailureClass {
             _ => return Self::Unreadable,
         }
         // 3
-        if !error.is_google {
+        if error.author == Author::SomebodyElse {
             return match status {
                 401 => Self::Auth,
                 410 if is_empty && subject == Subject::SubscriptionV1 => Self::Gone,
@@ -77,7 +82,7 @@ impl FailureClass {
         }
         // 4
         match error.error_info.as_deref() {
-            Some("RATE_LIMIT_EXCEEDED") => return Self::Quota,
+            Some("RATE_LIMIT_EXCEEDED" | "RESOURCE_QUOTA_EXCEEDED") => return Self::Quota,
             Some(
                 "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
                 | "BILLING_DISABLED"
@@ -93,13 +98,19 @@ impl FailureClass {
             .as_ref()
             .and_then(|reason| Self::of_reason(reason, subject, error));
         // 6
-        match known {
+        let class = match known {
             // Rights are the operator's to give. Anything else about a refused token is not known.
             Some(class) if status != 401 || class == Self::Setup => class,
             _ if status == 401 => Self::Auth,
             _ if status == 403 => Self::Setup,
             _ if status == 409 => Self::Retry,
             _ => Self::WrongCall,
+        };
+        // 7
+        match class {
+            Self::Auth | Self::Quota | Self::Retry => class,
+            _ if error.author == Author::Platform => Self::Setup,
+            _ => class,
         }
     }
 

@@ -154,6 +154,91 @@ fn an_error_of_the_platform_is_named_in_the_details() {
 }
 
 #[test]
+fn what_googles_platform_refuses_is_never_a_verdict_about_a_purchase() {
+    let platform = |status: u16, code: &str, reason: &str, message: &str, info: &str| {
+        let mut body = object(status, reason, message);
+        body["error"]["status"] = json!(code);
+        if !info.is_empty() {
+            body["error"]["details"] = json!([{
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": info,
+                "domain": "googleapis.com",
+            }]);
+        }
+        body.to_string()
+    };
+    let key = "API key not valid. Please pass a valid API key.";
+    let method = "Method not found.";
+    for (status, code, reason, message, info) in [
+        (
+            400,
+            "INVALID_ARGUMENT",
+            "badRequest",
+            key,
+            "API_KEY_INVALID",
+        ),
+        (400, "INVALID_ARGUMENT", "badRequest", key, ""),
+        (400, "INVALID_ARGUMENT", "invalid", "", "API_KEY_INVALID"),
+        (
+            400,
+            "FAILED_PRECONDITION",
+            "failedPrecondition",
+            "",
+            "USER_PROJECT_DENIED",
+        ),
+        (404, "NOT_FOUND", "notFound", method, ""),
+        (404, "NOT_FOUND", "purchaseTokenNotFound", "", "OF_TOMORROW"),
+        (
+            410,
+            "NOT_FOUND",
+            "purchaseTokenNoLongerValid",
+            "",
+            "OF_TOMORROW",
+        ),
+        (
+            403,
+            "PERMISSION_DENIED",
+            "forbidden",
+            "",
+            "API_KEY_SERVICE_BLOCKED",
+        ),
+    ] {
+        let failure = failure(status, platform(status, code, reason, message, info));
+        assert_eq!(failure.class(), FailureClass::Setup, "{reason} {info}");
+        assert_eq!(failure.kind(), ErrorKind::Misconfigured);
+        if status != 403 {
+            let error = Error::from(failure).to_string();
+            assert!(error.contains("before Google Play has seen it"), "{error}");
+        }
+    }
+    let bare = r#"{"error":{"code":404,"message":"Method not found.","status":"NOT_FOUND"}}"#;
+    assert_eq!(failure(404, bare).kind(), ErrorKind::Misconfigured);
+    // What is no mistake of ours stays what it is: too many calls, a token that has expired.
+    for (status, reason, info, class) in [
+        (403, "forbidden", "RATE_LIMIT_EXCEEDED", FailureClass::Quota),
+        (
+            400,
+            "badRequest",
+            "RESOURCE_QUOTA_EXCEEDED",
+            FailureClass::Quota,
+        ),
+        (403, "quotaExceeded", "OF_TOMORROW", FailureClass::Quota),
+        (401, "authError", "ACCESS_TOKEN_EXPIRED", FailureClass::Auth),
+        (401, "ofTomorrow", "CREDENTIALS_MISSING", FailureClass::Auth),
+        (409, "concurrentUpdate", "OF_TOMORROW", FailureClass::Retry),
+    ] {
+        let failure = failure(status, platform(status, "", reason, "", info));
+        assert_eq!(failure.class(), class, "{reason} {info}");
+    }
+    // Google Play's own details, and what a message says of a token, change nothing.
+    let own = platform(404, "NOT_FOUND", "notFound", "", "X")
+        .replace("googleapis.com\"", "androidpublisher.googleapis.com\"");
+    assert_eq!(failure(404, own).class(), FailureClass::NotFound);
+    let token = object(404, "notFound", "No token 'method not found'.").to_string();
+    assert_eq!(failure(404, token).class(), FailureClass::NotFound);
+}
+
+#[test]
 fn a_mistake_in_our_package_name_never_looks_like_an_unknown_purchase() {
     for (reason, message) in [
         ("notFound", "Package not found: com.exampel.app."),
