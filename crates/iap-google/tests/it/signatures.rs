@@ -287,13 +287,38 @@ fn a_signed_text_that_is_no_purchase_of_the_app_is_refused() {
         verify_signed(&old).unwrap().purchase_token(),
         "purchase-token-that-nobody-may-see"
     );
-    let pending = coins()
-        .to_string()
-        .replace("\"purchaseState\":0", "\"purchaseState\":4");
-    assert_eq!(
-        verify_signed(&pending).unwrap().purchase_state,
-        Some(InAppPurchaseState::Pending)
-    );
+}
+
+#[test]
+fn a_purchase_that_is_not_paid_is_genuine_and_fails_where_payment_is_required() {
+    use InAppPurchaseState as State;
+
+    let with = |state: Value| {
+        let mut json = coins();
+        json["purchaseState"] = state;
+        verify_signed(&json.to_string()).unwrap()
+    };
+    let paid = with(json!(0));
+    assert!(paid.is_purchased());
+    assert_eq!(paid.require_purchased(), Ok(()));
+    let no_longer_valid = ErrorKind::Rejected(Rejection::NoLongerValid);
+    for (state, found, kind) in [
+        (json!(4), Some(State::Pending), ErrorKind::Unavailable),
+        (json!(7), Some(State::Unknown(7)), ErrorKind::Unavailable),
+        (json!(null), None, ErrorKind::Unavailable),
+        (json!(1), Some(State::Canceled), no_longer_valid),
+        (json!(2), Some(State::Refunded), no_longer_valid),
+    ] {
+        let purchase = with(state);
+        assert!(!purchase.is_purchased(), "{found:?}");
+        let failure = purchase.require_purchased().unwrap_err();
+        assert_eq!(failure, Failure::NotPurchased { found });
+        assert_eq!(failure.check(), "not_purchased");
+        assert_eq!(failure.kind(), kind, "{failure}");
+        assert_eq!(Error::from(failure).kind(), kind);
+    }
+    let failure = with(json!(4)).require_purchased().unwrap_err();
+    assert_eq!(failure.to_string(), "purchaseState is 4, expected 0");
 }
 
 #[test]
