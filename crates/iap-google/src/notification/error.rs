@@ -224,8 +224,12 @@ pub enum KeyProblem {
         /// Why not.
         reason: String,
     },
-    /// The verifier works offline, and was given no keys.
-    #[error("none were supplied, and this verifier fetches none")]
+    /// The verifier works offline, and was given no keys: our own set-up is wrong, and no wait cures
+    /// it.
+    #[error(
+        "none were supplied, and this verifier fetches none: supply them, or use an \
+         OnlineNotificationVerifier"
+    )]
     NotSupplied,
     /// The answer is longer than any set of keys.
     #[error("the answer is longer than {limit} bytes")]
@@ -285,10 +289,10 @@ impl NotificationFailure {
                     KeyProblem::TooLong { .. } | KeyProblem::Unreadable { .. } => {
                         ErrorKind::InvalidResponse
                     }
+                    KeyProblem::NotSupplied => ErrorKind::Misconfigured,
                     KeyProblem::Expired
                     | KeyProblem::HttpStatus { .. }
-                    | KeyProblem::NoAnswer { .. }
-                    | KeyProblem::NotSupplied => ErrorKind::Unavailable,
+                    | KeyProblem::NoAnswer { .. } => ErrorKind::Unavailable,
                 };
             }
             Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => {
@@ -340,6 +344,9 @@ impl From<NotificationFailure> for Error {
             ),
             ErrorKind::InvalidResponse => {
                 Self::invalid_response("the notification cannot be judged without Google's keys")
+            }
+            ErrorKind::Misconfigured => {
+                Self::misconfigured("the notification cannot be judged as this is set up")
             }
             _ => Self::unavailable("the notification cannot be judged now"),
         };

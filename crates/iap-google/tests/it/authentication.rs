@@ -464,7 +464,12 @@ fn an_offline_verifier_without_keys_has_no_verdict() {
     let failure = verifier.verify(headers, body()).unwrap_err();
     let problem = KeyProblem::NotSupplied;
     assert_eq!(failure, Failure::KeysUnavailable { problem });
+    // No wait cures it, and until it is cured Pub/Sub is to keep the notification.
+    assert_eq!(failure.kind(), ErrorKind::Misconfigured);
     assert_eq!(failure.endpoint_answer(), EndpointAnswer::TryAgain);
+    let error = iap_core::Error::from(failure);
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    assert!(!error.is_retryable());
 }
 
 #[test]
