@@ -195,7 +195,8 @@ pub enum NotificationFailure {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The token is signed with a key that is not one of Google's.
+    /// The token is signed with a key that is not one of Google's, as Google has just told. With keys
+    /// that were supplied once, that is [`KeyProblem::MayBeOutdated`] instead.
     #[error("the token's kid is {found:?}, Google's keys are {}", list(known))]
     UnknownKey {
         /// The ids of Google's keys.
@@ -217,6 +218,22 @@ pub enum KeyProblem {
     HttpStatus {
         /// The status.
         status: u16,
+    },
+    /// The token's key is not among those that were supplied once: the token is forged, or Google has
+    /// changed its keys since, and which of the two cannot be told.
+    ///
+    /// Somebody who makes tokens up can cause this at will, so it is no reason to wake anybody; that
+    /// it lasts, and nothing gets through, is one.
+    #[error(
+        "the token's kid is {found:?}, those supplied are {}; if Google has changed its keys, supply \
+         the present ones, or use an OnlineNotificationVerifier, which fetches them",
+        list(known)
+    )]
+    MayBeOutdated {
+        /// The ids of the keys that were supplied.
+        known: Vec<String>,
+        /// The key id of the token.
+        found: String,
     },
     /// There was no answer in time.
     #[error("no answer: {reason}")]
@@ -292,6 +309,7 @@ impl NotificationFailure {
                     KeyProblem::NotSupplied => ErrorKind::Misconfigured,
                     KeyProblem::Expired
                     | KeyProblem::HttpStatus { .. }
+                    | KeyProblem::MayBeOutdated { .. }
                     | KeyProblem::NoAnswer { .. } => ErrorKind::Unavailable,
                 };
             }

@@ -94,8 +94,8 @@ impl NotificationVerifier {
     ///
     /// # Errors
     ///
-    /// The check that failed. Where no keys were supplied,
-    /// [`NotificationFailure::KeysUnavailable`], which is no verdict.
+    /// The check that failed. Where no keys were supplied, or not the one that the token names,
+    /// [`NotificationFailure::KeysUnavailable`], which is no verdict: Pub/Sub is to send it again.
     pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
@@ -113,7 +113,7 @@ impl NotificationVerifier {
             })?;
         let key = keys
             .find(&token.key_id)
-            .ok_or_else(|| keys.unknown(&token.key_id))?;
+            .ok_or_else(|| keys.may_be_outdated(&token.key_id))?;
         self.finish(&headers, &token, &key, body)
     }
 
