@@ -120,6 +120,21 @@ pub enum NotificationFailure {
         /// Why.
         problem: KeyProblem,
     },
+    /// The headers tell of another message than the wrapper in the body. Pub/Sub wrote the headers; the
+    /// wrapper is data that somebody published to pass for another message.
+    #[error(
+        "the {member} is {} in the headers and {} in the body",
+        show(header),
+        show(body)
+    )]
+    Metadata {
+        /// What they disagree about: `messageId` or `subscription`.
+        member: &'static str,
+        /// What the headers say; `None` if they say nothing about it.
+        header: Option<String>,
+        /// What the body says; `None` if it says nothing about it.
+        body: Option<String>,
+    },
     /// A member or header is missing that must be there.
     #[error("{member} is missing")]
     Missing {
@@ -282,6 +297,7 @@ impl NotificationFailure {
             Self::IssuedInFuture { .. } => "issued_in_future",
             Self::Issuer { .. } => "issuer",
             Self::KeysUnavailable { .. } => "keys_unavailable",
+            Self::Metadata { .. } => "metadata",
             Self::Missing { .. } => "missing",
             Self::NoData => "no_data",
             Self::Notification { .. } => "notification",
@@ -327,7 +343,7 @@ impl NotificationFailure {
             | Self::Signature
             | Self::UnknownKey { .. } => Rejection::InvalidSignature,
             Self::Expired { .. } => Rejection::SignedTooLongAgo,
-            Self::SeveralKinds { .. } => Rejection::Inconsistent,
+            Self::Metadata { .. } | Self::SeveralKinds { .. } => Rejection::Inconsistent,
             Self::Algorithm { .. }
             | Self::Authorization { .. }
             | Self::Body { .. }

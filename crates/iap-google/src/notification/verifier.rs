@@ -35,8 +35,8 @@ use crate::crypto::RsaPublicKey;
 /// 5. Google issued the token, for an accepted audience **and** an accepted service account, whose
 ///    e-mail address Google has verified.
 /// 6. The token has not expired, and is not from the future.
-/// 7. Only then is the body read, wrapped or unwrapped: a message that came through an accepted
-///    Pub/Sub subscription, if any are named.
+/// 7. Only then is the body read, wrapped or unwrapped: one message, of which headers and body tell the
+///    same, that came through an accepted Pub/Sub subscription, if any are named.
 /// 8. Its data is a notification about an accepted app.
 ///
 /// # What is not checked
@@ -46,6 +46,9 @@ use crate::crypto::RsaPublicKey;
 ///   where you trust the network behind, and do not log the header.
 /// - **Repetitions**: messages are delivered more than once. Handle each
 ///   [`StoreEvent::id`](iap_core::StoreEvent::id) once.
+/// - **Who published the message**: whoever may publish to your topic is believed, so let only Google
+///   Play. Where Pub/Sub pushes unwrapped, let it write metadata: without, a message can be made to
+///   look like one with another id.
 /// - **What the purchase is now**: ask Google before you grant or take away anything.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! What is read out of a push that has been authenticated, and what of it is refused.
 
-use iap_core::{Environment, EventKind, PurchaseKey, RefundScope, Store};
+use iap_core::{Environment, ErrorKind, EventKind, PurchaseKey, RefundScope, Rejection, Store};
 use iap_google::{
     GoogleKeys, NotificationFailure as Failure, NotificationKind, NotificationReader,
     OneTimeProductNotificationType, PulledMessage, SubscriptionNotificationType,
@@ -114,6 +114,55 @@ fn an_unwrapped_push_tells_about_its_message_in_headers_if_at_all() {
     let wrong_time = [metadata[0], ("x-goog-pubsub-publish-time", "yesterday")];
     let failure = verifier().verify(wrong_time, renewal().json()).unwrap_err();
     assert_eq!(failure.check(), "body");
+}
+
+#[test]
+fn data_that_looks_like_a_wrapper_does_not_pass_for_another_message() {
+    let authorization = token().authorization();
+    let id = ("x-goog-pubsub-message-id", "1");
+    let name = "x-goog-pubsub-subscription-name";
+    let subscription = (name, Notification::SUBSCRIPTION);
+    let verify = |metadata: &[(&'static str, &str)], body: String| {
+        let headers = [("authorization", authorization.as_str())];
+        let headers = headers.into_iter().chain(metadata.iter().copied());
+        verifier().verify(headers, body)
+    };
+    let failure = |metadata: &[(&'static str, &str)], body| verify(metadata, body).unwrap_err();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        failure(&[id, subscription], renewal().push("2")),
+        Failure::Metadata {
+            member: "messageId",
+            header: text("1"),
+            body: text("2"),
+        }
+    );
+    assert_eq!(
+        failure(
+            &[id, (name, "projects/p/subscriptions/s")],
+            renewal().push("1")
+        ),
+        Failure::Metadata {
+            member: "subscription",
+            header: text("projects/p/subscriptions/s"),
+            body: text(Notification::SUBSCRIPTION),
+        }
+    );
+    // Any of the headers means that there is no wrapper, also an empty one.
+    for header in [
+        subscription,
+        ("X-Goog-Pubsub-Message-Id", ""),
+        ("x-goog-pubsub-publish-time", "2026-11-21T11:59:59.5Z"),
+        ("x-goog-pubsub-ordering-key", "k"),
+    ] {
+        let failure = failure(&[header], renewal().push("1"));
+        assert_eq!(failure.check(), "metadata", "{header:?}");
+        let inconsistent = ErrorKind::Rejected(Rejection::Inconsistent);
+        assert_eq!(failure.kind(), inconsistent);
+    }
+    // Where they tell the same there is nothing to pass for.
+    let same = verify(&[id, subscription], renewal().push("1")).unwrap();
+    assert_eq!(same.to_event().id, "1");
 }
 
 #[test]
