@@ -362,10 +362,67 @@ impl NotificationFailure {
     }
 
     /// What to answer Pub/Sub, which sends again whatever is not accepted, until the message expires
-    /// (after 7 days unless you chose another time).
+    /// (after 7 days unless you chose another time), and sends everything else more slowly meanwhile.
+    ///
+    /// - [`Accept`](EndpointAnswer::Accept) where Pub/Sub did make the request, for you, and what it
+    ///   brought can never be handled: it is about another app, or cannot be read. It will not come
+    ///   again, so **log it**: if it should have been handled, the set-up here is wrong. Nothing that
+    ///   has not been authenticated is answered so.
+    /// - [`Reject`](EndpointAnswer::Reject) where somebody else made the request, or it came through
+    ///   another Pub/Sub subscription than those that were named: only that one is slowed, and nothing
+    ///   is lost if the name is wrong.
+    /// - [`TryAgain`](EndpointAnswer::TryAgain) without a verdict.
+    ///
+    /// [`Error::endpoint_answer`] says the same of the [`Error`] that this converts into. For a dead
+    /// letter topic answer everything that is not `TryAgain` with `Reject`.
     #[must_use]
     pub const fn endpoint_answer(&self) -> EndpointAnswer {
+        if self.is_about_the_content() {
+            return EndpointAnswer::Accept;
+        }
         self.kind().endpoint_answer()
+    }
+
+    /// Whether it is about what Pub/Sub brought. That is not looked at before the request has been
+    /// authenticated, or where you asked Pub/Sub yourself.
+    const fn is_about_the_content(&self) -> bool {
+        match self {
+            Self::App { .. }
+            | Self::Body { .. }
+            | Self::DataEncoding { .. }
+            | Self::Metadata { .. }
+            | Self::NoData
+            | Self::Notification { .. }
+            | Self::SeveralKinds { .. } => true,
+            // Others are missing in the request and its token.
+            Self::Missing { member } => {
+                matches!(
+                    member.as_bytes(),
+                    b"eventTimeMillis" | b"messageId" | b"purchaseToken"
+                )
+            }
+            // All that comes before, and the limit of the body, which is checked first.
+            Self::Algorithm { .. }
+            | Self::Audience { .. }
+            | Self::Authorization { .. }
+            | Self::Claims { .. }
+            | Self::CriticalHeader
+            | Self::EmailNotVerified { .. }
+            | Self::Encoding { .. }
+            | Self::Expired { .. }
+            | Self::Header { .. }
+            | Self::IssuedInFuture { .. }
+            | Self::Issuer { .. }
+            | Self::KeysUnavailable { .. }
+            | Self::NotYetValid { .. }
+            | Self::RepeatedHeader { .. }
+            | Self::SegmentCount { .. }
+            | Self::ServiceAccount { .. }
+            | Self::Signature
+            | Self::Subscription { .. }
+            | Self::TooLong { .. }
+            | Self::UnknownKey { .. } => false,
+        }
     }
 }
 
@@ -390,7 +447,10 @@ impl From<NotificationFailure> for Error {
             } => error.with_http_status(*status),
             _ => error,
         };
-        error.with_store(Store::GooglePlay).with_source(failure)
+        error
+            .with_store(Store::GooglePlay)
+            .with_endpoint_answer(failure.endpoint_answer())
+            .with_source(failure)
     }
 }
 

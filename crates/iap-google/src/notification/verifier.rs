@@ -39,6 +39,12 @@ use crate::crypto::RsaPublicKey;
 ///    same, that came through an accepted Pub/Sub subscription, if any are named.
 /// 8. Its data is a notification about an accepted app.
 ///
+/// # What to answer
+///
+/// Log each failure, and answer what its [`endpoint_answer`](NotificationFailure::endpoint_answer)
+/// says: 400 for what fails checks 1 to 6, 200 for a message of Pub/Sub that can never be handled,
+/// which it would otherwise send again for days, and 503 where there is no verdict.
+///
 /// # What is not checked
 ///
 /// - **The body itself**: the token proves who made the request, and that it came to you unchanged
