@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind};
 ///             Ok(()) => EndpointAnswer::Accept,
 ///             Err(_) => EndpointAnswer::TryAgain,
 ///         },
-///         Err(error) => error.endpoint_answer(),
+///         Err(error) => error.endpoint_answer(), // and log it: accepted ones do not come again
 ///     };
 ///     answer.http_status()
 /// }
@@ -38,12 +38,14 @@ use crate::{Error, ErrorKind};
 )]
 pub enum EndpointAnswer {
     /// The notification has been taken: status 200. The store will not send it again.
+    ///
+    /// A failure is answered so, too, where the store did send it, can never send anything better, and
+    /// would try for days: log it.
     Accept,
     /// Not a notification for us, and it never will be one: status 400.
     ///
     /// Amazon then gives up. Apple and Google's Pub/Sub send again whatever is not accepted, Apple a
-    /// few times, Pub/Sub until the message expires; what they really sent is rejected only if
-    /// something is set up wrong.
+    /// few times, Pub/Sub until the message expires.
     Reject,
     /// Could not tell, or could not take it now: status 503. The store sends it again.
     TryAgain,
@@ -81,7 +83,8 @@ impl ErrorKind {
     /// What to answer a store whose notification failed like this.
     ///
     /// Only a verdict is answered with a rejection. Whatever is wrong on our side, or cannot be told,
-    /// must not cost us the notification: the store is to send it again.
+    /// must not cost us the notification: the store is to send it again. Where there is an [`Error`],
+    /// ask that instead: it may know better.
     #[must_use]
     pub const fn endpoint_answer(self) -> EndpointAnswer {
         match self {
@@ -94,10 +97,15 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// What to answer a store whose notification failed like this; see [`ErrorKind::endpoint_answer`].
+    /// What to answer a store whose notification failed like this: what the crate of the store says,
+    /// or else [`ErrorKind::endpoint_answer`].
+    ///
+    /// That may be [`Accept`](EndpointAnswer::Accept), where the store did send it and sending it again
+    /// would help nobody: so log every failure.
     #[must_use]
     pub fn endpoint_answer(&self) -> EndpointAnswer {
-        self.kind().endpoint_answer()
+        self.own_endpoint_answer()
+            .unwrap_or_else(|| self.kind().endpoint_answer())
     }
 }
 
@@ -122,6 +130,15 @@ mod tests {
         }
         let verdict = Error::rejected(Rejection::WrongApp, "x");
         assert_eq!(verdict.endpoint_answer(), EndpointAnswer::Reject);
+    }
+
+    #[test]
+    fn what_the_crate_of_the_store_says_counts_before_the_kind() {
+        let error = Error::rejected(Rejection::WrongApp, "x")
+            .with_endpoint_answer(EndpointAnswer::Accept)
+            .with_store(crate::Store::GooglePlay);
+        assert_eq!(error.endpoint_answer(), EndpointAnswer::Accept);
+        assert_eq!(error.rejection(), Some(Rejection::WrongApp));
     }
 
     #[test]

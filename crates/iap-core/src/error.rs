@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error as StdError, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Store;
+use crate::{EndpointAnswer, Store};
 
 /// Why a call did not produce a [`Purchase`](crate::Purchase) or an answer of the store.
 ///
@@ -45,6 +45,7 @@ struct Inner {
     http_status: Option<u16>,
     api_code: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
+    endpoint_answer: Option<EndpointAnswer>,
     /// Shared, so that all who waited for the same thing can be told the same.
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -168,6 +169,7 @@ impl Error {
             http_status: None,
             api_code: None,
             retry_after: None,
+            endpoint_answer: None,
             source: None,
         }))
     }
@@ -197,6 +199,14 @@ impl Error {
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// Adds what to answer a store whose notification failed like this, where that is not what the
+    /// [`kind`](Self::kind) says; see [`endpoint_answer`](Self::endpoint_answer).
+    #[must_use]
+    pub fn with_endpoint_answer(mut self, answer: EndpointAnswer) -> Self {
+        self.0.endpoint_answer = Some(answer);
         self
     }
 
@@ -249,6 +259,10 @@ impl Error {
         self.0.api_code.as_deref()
     }
 
+    pub(crate) fn own_endpoint_answer(&self) -> Option<EndpointAnswer> {
+        self.0.endpoint_answer
+    }
+
     /// The store that was asked.
     #[must_use]
     pub fn store(&self) -> Option<Store> {
@@ -287,6 +301,7 @@ impl fmt::Debug for Error {
             .field("http_status", &self.0.http_status)
             .field("api_code", &self.0.api_code)
             .field("retry_after", &self.0.retry_after)
+            .field("endpoint_answer", &self.0.endpoint_answer)
             .field("source", &self.0.source)
             .finish()
     }

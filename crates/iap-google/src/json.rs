@@ -3,13 +3,14 @@
 use core::fmt;
 use std::{borrow::Cow, collections::HashSet};
 
-use iap_core::shorten;
+use iap_core::{printable, shorten};
 use serde::{
     Deserialize, Deserializer,
     de::{self, DeserializeOwned},
 };
 
-/// Why bytes are not the object that was expected.
+/// Why bytes are not the object that was expected. Both texts may repeat a stranger's, and are fit
+/// for a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JsonProblem {
     /// Where, for example `message.data`; `.` for the whole.
@@ -31,13 +32,17 @@ pub(crate) fn read_object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonPro
     }
     // 2
     serde_json::from_slice::<NoRepeatedMember>(json)
-        .map_err(|error| JsonProblem::of_the_whole(shorten(&error)))?;
+        .map_err(|error| JsonProblem::of_the_whole(shown(&error)))?;
     // 3
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| JsonProblem {
-        path: shorten(error.path()),
-        reason: shorten(error.inner()),
+        path: shown(error.path()),
+        reason: shown(error.inner()),
     })
+}
+
+fn shown(text: &impl fmt::Display) -> String {
+    printable(&text.to_string()).unwrap_or_default()
 }
 
 impl JsonProblem {
@@ -137,6 +142,27 @@ mod tests {
         let json = r#" {"a":1,"b":[{"c":null},{"c":"x"},2.5,true,-3],"é":{}} "#;
         assert_eq!(read(json).unwrap(), Sample { a: Some(1) });
         assert_eq!(read("{}").unwrap(), Sample { a: None });
+    }
+
+    #[test]
+    fn a_problem_can_neither_control_a_terminal_nor_flood_a_log() {
+        #[derive(Debug, Deserialize)]
+        struct Named {
+            #[serde(rename = "names")]
+            _names: std::collections::BTreeMap<String, String>,
+        }
+
+        let long = "x".repeat(10_000);
+        for name in ["\\u001b[2J\\n\u{202e}", long.as_str()] {
+            let json = format!(r#"{{"names":{{"{name}":1}}}}"#);
+            let problem = read_object::<Named>(json.as_bytes()).unwrap_err();
+            assert!(problem.path.starts_with("names."), "{problem:?}");
+            let shown = format!("{}: {}", problem.path, problem.reason);
+            assert!(
+                shown.len() < 450 && !shown.contains(['\u{1b}', '\n', '\u{202e}']),
+                "{shown:?}"
+            );
+        }
     }
 
     #[test]

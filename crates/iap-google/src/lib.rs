@@ -49,6 +49,8 @@
 //!   [`Purchase::account_id`](iap_core::Purchase::account_id), and let one purchase serve one account.
 //! - **Whether it was real money**: licence testers buy in production. Their purchases are marked,
 //!   and give no access unless the [`AccessPolicy`] allows the sandbox.
+//! - **Whether a signed purchase has been paid**: a pending one is signed, too. Call
+//!   [`SignedPurchase::require_purchased`], and ask Google what it is now.
 //!
 //! # Features
 //!

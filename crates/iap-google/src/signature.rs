@@ -14,15 +14,25 @@ use iap_core::{
 };
 use thiserror::Error as ThisError;
 
-use crate::{json::read_object, license_key::LicenseKey, model::InAppPurchaseData};
+use crate::{
+    json::read_object,
+    license_key::LicenseKey,
+    model::{InAppPurchaseData, InAppPurchaseState},
+};
 
 /// Verifies purchases that Google Play signed on a device, each app's with its own licence key.
 ///
-/// It makes no request. What it proves is that Google Play made this text for this app. It does not
-/// prove that the purchase is still good, since refunds and expiry come later and the text of a
-/// subscription has no end; nor that the sender is the buyer, since anybody can copy the text. So it
-/// keeps rubbish away from Google's quota: ask Google with the [proof](SignedPurchase::to_proof)
-/// before you grant anything.
+/// It makes no request. What it proves is that Google Play made this text for this app. So it keeps
+/// rubbish away from Google's quota: ask Google with the [proof](SignedPurchase::to_proof) before you
+/// grant anything.
+///
+/// # What it does not prove
+///
+/// - **That it has been paid**: Google Play signs pending purchases, too. See
+///   [`SignedPurchase::require_purchased`].
+/// - **That it is still good**: refunds and expiry come later, and the text of a subscription has no
+///   end.
+/// - **That the sender is the buyer**: anybody can copy the text.
 ///
 /// # What is checked
 ///
@@ -43,6 +53,7 @@ use crate::{json::read_object, license_key::LicenseKey, model::InAppPurchaseData
 /// // For what an app sends: Purchase.getOriginalJson(), untouched, and Purchase.getSignature().
 /// let purchase = verifier.verify(&"com.example.app".into(), original_json, signature)?;
 /// purchase.require_product(&"coins".into())?;
+/// purchase.require_purchased()?; // a pending purchase is signed, too
 /// let proof = purchase.to_proof(); // ask Google
 /// # let _ = proof;
 /// # Ok(())
@@ -67,6 +78,9 @@ impl PurchaseSignatureVerifier {
 
     /// Verifies a purchase of the app with the package name `app`: the text as the device got it,
     /// byte for byte, and its signature in base64.
+    ///
+    /// A purchase that is **not paid yet** verifies as well, since Google Play signed it: see
+    /// [`SignedPurchase::require_purchased`].
     ///
     /// # Errors
     ///
@@ -173,6 +187,28 @@ impl SignedPurchase {
         })
     }
 
+    /// Whether the text says that the purchase has been paid. Whatever else it says, nothing among it,
+    /// is no: the library on the device takes a missing state for paid.
+    #[must_use]
+    pub fn is_purchased(&self) -> bool {
+        self.data.purchase_state == Some(InAppPurchaseState::Purchased)
+    }
+
+    /// Checks that the text says that the purchase has been paid.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureFailure::NotPurchased`]. It is a verdict only where the text says that the purchase
+    /// was cancelled or refunded: what is pending may be paid later, under the same token.
+    pub fn require_purchased(&self) -> Result<(), SignatureFailure> {
+        if self.is_purchased() {
+            return Ok(());
+        }
+        Err(SignatureFailure::NotPurchased {
+            found: self.data.purchase_state,
+        })
+    }
+
     /// What to ask Google about: whether the purchase is good now.
     #[must_use]
     pub fn to_proof(&self) -> Proof {
@@ -202,8 +238,9 @@ pub enum SignatureRepair {
 
 /// The check that a signed purchase failed.
 ///
-/// Each is a permanent verdict save for [`NoKey`](Self::NoKey), which is about our own set-up. It
-/// converts into [`iap_core::Error`] with `?`.
+/// Each is a permanent verdict save for [`NoKey`](Self::NoKey), which is about our own set-up, and
+/// [`NotPurchased`](Self::NotPurchased) of a purchase that may be paid later. It converts into
+/// [`iap_core::Error`] with `?`.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum SignatureFailure {
@@ -232,6 +269,17 @@ pub enum SignatureFailure {
     /// The text has no token of a purchase.
     #[error("purchaseToken is missing")]
     NoToken,
+    /// The text does not say that the purchase has been paid: **no verdict**, unless it says that it
+    /// was cancelled or refunded. Ask Google what it is now.
+    #[error(
+        "purchaseState is {}, expected {}",
+        found.as_ref().map_or_else(|| "missing".to_owned(), ToString::to_string),
+        InAppPurchaseState::Purchased
+    )]
+    NotPurchased {
+        /// The state of the text; `None` if it names none.
+        found: Option<InAppPurchaseState>,
+    },
     /// The signature holds, but the text is not the JSON of a purchase.
     #[error("the text cannot be read at {path}: {reason}")]
     Payload {
@@ -273,6 +321,7 @@ impl SignatureFailure {
             Self::Encoding { .. } => "encoding",
             Self::NoKey { .. } => "no_key",
             Self::NoToken => "no_token",
+            Self::NotPurchased { .. } => "not_purchased",
             Self::Payload { .. } => "payload",
             Self::Product { .. } => "product",
             Self::Signature => "signature",
@@ -285,6 +334,11 @@ impl SignatureFailure {
     pub const fn kind(&self) -> ErrorKind {
         ErrorKind::Rejected(match self {
             Self::NoKey { .. } => return ErrorKind::Misconfigured,
+            Self::NotPurchased {
+                found: Some(InAppPurchaseState::Canceled | InAppPurchaseState::Refunded),
+            } => Rejection::NoLongerValid,
+            // A stored "no" would outlive the payment.
+            Self::NotPurchased { .. } => return ErrorKind::Unavailable,
             Self::App { .. } => Rejection::WrongApp,
             Self::Product { .. } => Rejection::WrongProduct,
             Self::Signature => Rejection::InvalidSignature,
@@ -302,6 +356,9 @@ impl From<SignatureFailure> for Error {
                 rejection,
                 format!("the signed purchase failed check {}", failure.check()),
             ),
+            ErrorKind::Unavailable => {
+                Self::unavailable("the signed text does not say that the purchase has been paid")
+            }
             _ => Self::misconfigured("there is no licence key for the app"),
         };
         error.with_store(Store::GooglePlay).with_source(failure)

@@ -1,18 +1,18 @@
 //! What to do about the failures that developers get stuck on.
 
-use super::{class::FailureClass, reason::ApiErrorReason};
+use super::{body::Author, class::FailureClass, reason::ApiErrorReason};
 
 impl FailureClass {
     /// What happened and what to do, in one sentence.
     pub(super) const fn advice(
         self,
-        is_google: bool,
+        author: Author,
         reason: Option<&ApiErrorReason>,
     ) -> &'static str {
         use ApiErrorReason as Reason;
 
         match (self, reason) {
-            (Self::Setup, _) if !is_google => {
+            (Self::Setup, _) if matches!(author, Author::SomebodyElse) => {
                 "refused without Google's error object; check the base URL and the proxy"
             }
             (Self::Setup, Some(Reason::AccessNotConfigured)) => {
@@ -25,6 +25,21 @@ impl FailureClass {
             }
             (Self::Setup, Some(Reason::ProjectNotLinked)) => {
                 "link the Cloud project of the service account in the Play Console"
+            }
+            // A right that is missing has a sentence of its own, whoever misses it.
+            (Self::Setup, reason)
+                if matches!(author, Author::Platform)
+                    && !matches!(
+                        reason,
+                        Some(
+                            Reason::Forbidden
+                                | Reason::PermissionDenied
+                                | Reason::UserInsufficientPermission
+                        )
+                    ) =>
+            {
+                "Google's platform refuses the call before Google Play has seen it; check the base \
+                 URL, the credentials and the Cloud project"
             }
             (
                 Self::Setup,

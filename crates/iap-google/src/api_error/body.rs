@@ -11,8 +11,7 @@ use super::reason::ApiErrorReason;
 /// What could be read of an error object.
 #[derive(Debug, Default)]
 pub(super) struct ErrorBody {
-    /// Whether there is an error object at all.
-    pub(super) is_google: bool,
+    pub(super) author: Author,
     /// The first reason; a canonical code stands in for a missing one.
     pub(super) reason: Option<ApiErrorReason>,
     /// The domain of that reason, such as `usageLimits`.
@@ -20,6 +19,34 @@ pub(super) struct ErrorBody {
     pub(super) message: Option<String>,
     /// The reason of a `google.rpc.ErrorInfo` in the details, such as `SERVICE_DISABLED`.
     pub(super) error_info: Option<String>,
+}
+
+/// Who wrote an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Author {
+    /// Google Play, as far as one can tell.
+    GooglePlay,
+    /// What stands in front of all of Google's APIs, about the call as such: Google Play has not seen
+    /// it, so it says nothing about a purchase.
+    Platform,
+    /// Something on the way, or another API: there is no error object.
+    #[default]
+    SomebodyElse,
+}
+
+impl Author {
+    /// The author of an error object. The platform names itself in the details, but not always.
+    fn of(error_info: Option<&Value>, message: Option<&str>) -> Self {
+        let domain = error_info.and_then(|it| it.get("domain")?.as_str());
+        let message = message.unwrap_or_default().to_lowercase();
+        let mentions = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if domain == Some(PLATFORM_DOMAIN)
+            || (mentions(&["method not found", "api key"]) && !mentions(&["token"]))
+        {
+            return Self::Platform;
+        }
+        Self::GooglePlay
+    }
 }
 
 impl ErrorBody {
@@ -49,18 +76,15 @@ impl ErrorBody {
             let kind = detail.get("@type").and_then(Value::as_str);
             kind.is_some_and(|kind| kind.ends_with("google.rpc.ErrorInfo"))
         });
+        let message = error.message.as_str().or_else(|| text("message"));
         Self {
-            is_google: true,
+            author: Author::of(error_info, message),
             reason: text("reason")
                 .and_then(printable)
                 .map(ApiErrorReason::from)
                 .or_else(|| ApiErrorReason::from_canonical_code(canonical?)),
             domain: text("domain").and_then(printable),
-            message: error
-                .message
-                .as_str()
-                .or_else(|| text("message"))
-                .and_then(printable),
+            message: message.and_then(printable),
             error_info: error_info
                 .and_then(|it| it.get("reason")?.as_str())
                 .and_then(printable),
@@ -77,6 +101,9 @@ struct ErrorObject {
     errors: Value,
     details: Value,
 }
+
+/// The `domain` of the reasons in <https://docs.cloud.google.com/service-infrastructure/docs/service-management/reference/rpc/google.api#errorreason>.
+const PLATFORM_DOMAIN: &str = "googleapis.com";
 
 /// Google's error objects have some hundred bytes; a page of a gateway is not worth parsing.
 const MAX_BODY_LENGTH: usize = 64 * 1024;

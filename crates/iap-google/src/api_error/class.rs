@@ -2,7 +2,10 @@
 
 use iap_core::{ErrorKind, Rejection};
 
-use super::{body::ErrorBody, reason::ApiErrorReason};
+use super::{
+    body::{Author, ErrorBody},
+    reason::ApiErrorReason,
+};
 
 /// What a call is about, which decides whose mistake a refused value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +15,10 @@ pub enum Subject {
     Other,
     /// A purchase or order, named by more than its token.
     Purchase,
+    /// A subscription, asked about by `purchases.subscriptions.get`, the older form: the only call
+    /// that Google has said it answers with status 410 and nothing else, where the subscription ended
+    /// long ago.
+    SubscriptionV1,
     /// A purchase, named by its token and nothing else: if a value is wrong, it is the token.
     Token,
 }
@@ -47,13 +54,15 @@ impl FailureClass {
     ///
     /// 1. Google fails, or has too much to do. No body can turn that into a verdict.
     /// 2. Not an error status: Google never redirects, so this is not Google's API.
-    /// 3. Without Google's error object: the access token is refused (401); the purchase is gone
-    ///    (410, and no body at all, as Google announced in 2018); otherwise the request did not
-    ///    arrive at Google.
+    /// 3. Without Google's error object: the access token is refused (401); the subscription is gone
+    ///    (410 and no body at all, to the one call that Google announced it for in 2018); otherwise
+    ///    the request did not arrive at Google, since anything on the way may answer 410, too.
     /// 4. A platform error that Google names in the details.
     /// 5. The reason, and where it is a generic one the message, since one condition comes with
     ///    different statuses.
     /// 6. An unknown reason, by its status. That is never a verdict.
+    /// 7. What Google's platform refuses, Google Play has not seen: no verdict either, whatever the
+    ///    reason.
     pub(super) fn of(status: u16, subject: Subject, error: &ErrorBody, is_empty: bool) -> Self {
         // 1
         match status {
@@ -64,16 +73,16 @@ impl FailureClass {
             _ => return Self::Unreadable,
         }
         // 3
-        if !error.is_google {
+        if error.author == Author::SomebodyElse {
             return match status {
                 401 => Self::Auth,
-                410 if is_empty && subject != Subject::Other => Self::Gone,
+                410 if is_empty && subject == Subject::SubscriptionV1 => Self::Gone,
                 _ => Self::Setup,
             };
         }
         // 4
         match error.error_info.as_deref() {
-            Some("RATE_LIMIT_EXCEEDED") => return Self::Quota,
+            Some("RATE_LIMIT_EXCEEDED" | "RESOURCE_QUOTA_EXCEEDED") => return Self::Quota,
             Some(
                 "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
                 | "BILLING_DISABLED"
@@ -89,13 +98,19 @@ impl FailureClass {
             .as_ref()
             .and_then(|reason| Self::of_reason(reason, subject, error));
         // 6
-        match known {
+        let class = match known {
             // Rights are the operator's to give. Anything else about a refused token is not known.
             Some(class) if status != 401 || class == Self::Setup => class,
             _ if status == 401 => Self::Auth,
             _ if status == 403 => Self::Setup,
             _ if status == 409 => Self::Retry,
             _ => Self::WrongCall,
+        };
+        // 7
+        match class {
+            Self::Auth | Self::Quota | Self::Retry => class,
+            _ if error.author == Author::Platform => Self::Setup,
+            _ => class,
         }
     }
 

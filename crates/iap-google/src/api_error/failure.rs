@@ -5,7 +5,7 @@ use core::{fmt, time::Duration};
 use iap_core::{Error, ErrorKind, Store};
 
 use super::{
-    body::ErrorBody,
+    body::{Author, ErrorBody},
     class::{FailureClass, Subject},
     reason::ApiErrorReason,
 };
@@ -35,7 +35,7 @@ pub struct ApiFailure {
     status: u16,
     subject: Subject,
     class: FailureClass,
-    is_google: bool,
+    author: Author,
     reason: Option<ApiErrorReason>,
     message: Option<String>,
     retry_after: Option<Duration>,
@@ -61,7 +61,7 @@ impl ApiFailure {
             status,
             subject,
             class,
-            is_google: error.is_google,
+            author: error.author,
             reason: error.reason,
             message: error.message,
             retry_after: retry_after.or_else(|| is_quota_of_a_minute.then_some(QUOTA_WINDOW)),
@@ -127,7 +127,7 @@ impl From<ApiFailure> for Error {
     fn from(failure: ApiFailure) -> Self {
         let advice = failure
             .class
-            .advice(failure.is_google, failure.reason.as_ref());
+            .advice(failure.author, failure.reason.as_ref());
         let mut error = match failure.kind() {
             ErrorKind::Rejected(rejection) => Self::rejected(rejection, advice),
             ErrorKind::Unavailable => Self::unavailable(advice),

@@ -100,7 +100,7 @@ fn a_subscription_that_ended_long_ago_is_gone_in_each_of_its_three_forms() {
             410,
             object(410, "subscriptionPurchaseNoLongerAvailable", message).to_string(),
         ),
-        failure(410, ""),
+        ApiFailure::from_response(410, None, b"", Subject::SubscriptionV1),
     ] {
         assert_eq!(failure.class(), FailureClass::Gone, "{failure}");
         assert_eq!(
@@ -108,10 +108,17 @@ fn a_subscription_that_ended_long_ago_is_gone_in_each_of_its_three_forms() {
             ErrorKind::Rejected(Rejection::NoLongerValid)
         );
     }
-    // A gateway's page is not Google's word, and the catalogue has no purchases.
-    assert_eq!(failure(410, "<html>").kind(), ErrorKind::Misconfigured);
-    let catalogue = ApiFailure::from_response(410, None, b"", Subject::Other);
-    assert_eq!(catalogue.kind(), ErrorKind::Misconfigured);
+    // A gateway's page is not Google's word, nor is its silence where Google has said none.
+    for (body, subject) in [
+        ("<html>", Subject::SubscriptionV1),
+        ("{}", Subject::SubscriptionV1),
+        ("", Subject::Token),
+        ("", Subject::Purchase),
+        ("", Subject::Other),
+    ] {
+        let failure = ApiFailure::from_response(410, None, body.as_bytes(), subject);
+        assert_eq!(failure.kind(), ErrorKind::Misconfigured, "{subject:?}");
+    }
 }
 
 #[test]
@@ -144,6 +151,91 @@ fn an_error_of_the_platform_is_named_in_the_details() {
         let body = json!({ "error": { "code": 403, "details": [{}, 1, info] } });
         assert_eq!(failure(403, body.to_string()).class(), class, "{name}");
     }
+}
+
+#[test]
+fn what_googles_platform_refuses_is_never_a_verdict_about_a_purchase() {
+    let platform = |status: u16, code: &str, reason: &str, message: &str, info: &str| {
+        let mut body = object(status, reason, message);
+        body["error"]["status"] = json!(code);
+        if !info.is_empty() {
+            body["error"]["details"] = json!([{
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": info,
+                "domain": "googleapis.com",
+            }]);
+        }
+        body.to_string()
+    };
+    let key = "API key not valid. Please pass a valid API key.";
+    let method = "Method not found.";
+    for (status, code, reason, message, info) in [
+        (
+            400,
+            "INVALID_ARGUMENT",
+            "badRequest",
+            key,
+            "API_KEY_INVALID",
+        ),
+        (400, "INVALID_ARGUMENT", "badRequest", key, ""),
+        (400, "INVALID_ARGUMENT", "invalid", "", "API_KEY_INVALID"),
+        (
+            400,
+            "FAILED_PRECONDITION",
+            "failedPrecondition",
+            "",
+            "USER_PROJECT_DENIED",
+        ),
+        (404, "NOT_FOUND", "notFound", method, ""),
+        (404, "NOT_FOUND", "purchaseTokenNotFound", "", "OF_TOMORROW"),
+        (
+            410,
+            "NOT_FOUND",
+            "purchaseTokenNoLongerValid",
+            "",
+            "OF_TOMORROW",
+        ),
+        (
+            403,
+            "PERMISSION_DENIED",
+            "forbidden",
+            "",
+            "API_KEY_SERVICE_BLOCKED",
+        ),
+    ] {
+        let failure = failure(status, platform(status, code, reason, message, info));
+        assert_eq!(failure.class(), FailureClass::Setup, "{reason} {info}");
+        assert_eq!(failure.kind(), ErrorKind::Misconfigured);
+        if status != 403 {
+            let error = Error::from(failure).to_string();
+            assert!(error.contains("before Google Play has seen it"), "{error}");
+        }
+    }
+    let bare = r#"{"error":{"code":404,"message":"Method not found.","status":"NOT_FOUND"}}"#;
+    assert_eq!(failure(404, bare).kind(), ErrorKind::Misconfigured);
+    // What is no mistake of ours stays what it is: too many calls, a token that has expired.
+    for (status, reason, info, class) in [
+        (403, "forbidden", "RATE_LIMIT_EXCEEDED", FailureClass::Quota),
+        (
+            400,
+            "badRequest",
+            "RESOURCE_QUOTA_EXCEEDED",
+            FailureClass::Quota,
+        ),
+        (403, "quotaExceeded", "OF_TOMORROW", FailureClass::Quota),
+        (401, "authError", "ACCESS_TOKEN_EXPIRED", FailureClass::Auth),
+        (401, "ofTomorrow", "CREDENTIALS_MISSING", FailureClass::Auth),
+        (409, "concurrentUpdate", "OF_TOMORROW", FailureClass::Retry),
+    ] {
+        let failure = failure(status, platform(status, "", reason, "", info));
+        assert_eq!(failure.class(), class, "{reason} {info}");
+    }
+    // Google Play's own details, and what a message says of a token, change nothing.
+    let own = platform(404, "NOT_FOUND", "notFound", "", "X")
+        .replace("googleapis.com\"", "androidpublisher.googleapis.com\"");
+    assert_eq!(failure(404, own).class(), FailureClass::NotFound);
+    let token = object(404, "notFound", "No token 'method not found'.").to_string();
+    assert_eq!(failure(404, token).class(), FailureClass::NotFound);
 }
 
 #[test]
@@ -201,7 +293,7 @@ fn no_outage_and_no_body_without_google_s_error_object_is_a_verdict() {
             );
         }
     }
-    for status in [400, 401, 403, 404, 405, 409, 422] {
+    for status in [400, 401, 403, 404, 405, 409, 410, 422] {
         for body in strange {
             let failure = failure(status, body);
             assert_eq!(failure.kind(), ErrorKind::Misconfigured, "{status} {body}");
@@ -284,6 +376,11 @@ fn whose_mistake_a_refused_value_is_depends_on_the_call() {
     ] {
         assert_eq!(kind(Subject::Token, 400, reason), token, "{reason}");
         assert_eq!(kind(Subject::Purchase, 400, reason), purchase, "{reason}");
+        assert_eq!(
+            kind(Subject::SubscriptionV1, 400, reason),
+            purchase,
+            "{reason}"
+        );
         assert_eq!(kind(Subject::Other, 400, reason), other, "{reason}");
     }
 }

@@ -1,6 +1,7 @@
 //! One request to Google: path by segments, verb, query by pairs, JSON body.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{
@@ -196,15 +197,14 @@ impl ApiRequest {
         })
     }
 
-    /// Adds an id to the path. Ids come from outside: none may lead to another call.
+    /// Adds an id to the path. Ids come from outside: none may lead to another call, and one that no
+    /// request can carry is the sender's mistake and not ours.
     fn push_segment(&self, path: &mut String, segment: &str) -> Result<(), Error> {
-        // URLs drop these, however they are encoded.
-        if matches!(segment, "" | "." | "..") {
-            let message = format!("{segment:?} is no identifier");
+        if let Some(problem) = problem_of(segment) {
             return Err(match self.subject {
-                Subject::Other => Error::refused(message),
-                Subject::Purchase | Subject::Token => {
-                    Error::rejected(Rejection::Malformed, message)
+                Subject::Other => Error::refused(problem),
+                Subject::Purchase | Subject::SubscriptionV1 | Subject::Token => {
+                    Error::rejected(Rejection::Malformed, problem)
                 }
             }
             .with_store(Store::GooglePlay));
@@ -212,6 +212,21 @@ impl ApiRequest {
         path.extend(utf8_percent_encode(segment, NOT_IN_A_SEGMENT));
         Ok(())
     }
+}
+
+/// Why a text is no identifier of Google; the text itself is not repeated.
+fn problem_of(segment: &str) -> Option<Cow<'static, str>> {
+    Some(match segment {
+        // URLs drop these, however they are encoded.
+        "" | "." | ".." => format!("{segment:?} is no identifier").into(),
+        _ if segment.len() > MAX_SEGMENT_LENGTH => format!(
+            "an identifier is {} bytes long, at most {MAX_SEGMENT_LENGTH} are sent",
+            segment.len()
+        )
+        .into(),
+        _ if segment.contains(char::is_control) => "an identifier has a control character".into(),
+        _ => return None,
+    })
 }
 
 /// Names the endpoint only: paths hold ids, bodies hold purchases.
@@ -228,6 +243,10 @@ impl fmt::Debug for ApiRequest {
 const API_PATH: &str = "/androidpublisher/v3/applications/";
 
 const JSON: &str = "application/json";
+
+/// The longest purchase tokens seen have 208 characters. Also when each byte is percent-encoded, a
+/// path of two stays far below what a URL may have.
+const MAX_SEGMENT_LENGTH: usize = 2 * 1024;
 
 /// All but the unreserved characters of RFC 3986 §2.3. The colon is among them: what follows it is
 /// the verb.

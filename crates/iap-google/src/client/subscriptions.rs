@@ -99,7 +99,8 @@ impl SubscriptionsResource<'_> {
         token: impl Into<PurchaseToken>,
     ) -> Result<Lookup<SubscriptionPurchase>, Error> {
         let path = path(subscription_id, token);
-        let call = ApiRequest::get("purchases.subscriptions.get", path).about(Subject::Purchase);
+        let call =
+            ApiRequest::get("purchases.subscriptions.get", path).about(Subject::SubscriptionV1);
         Lookup::from_result(self.client.send(call).await)
     }
 

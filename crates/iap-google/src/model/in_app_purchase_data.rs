@@ -64,13 +64,18 @@ impl InAppPurchaseData {
         tokens.find(|token| !token.as_str().is_empty())
     }
 
-    /// What to ask Google about, if there is a token.
+    /// What to ask Google about, if there is a token: with the time of the purchase, since Google may
+    /// not know one yet that was made moments ago.
     pub(crate) fn proof_for(&self, app: AppId) -> Option<Proof> {
         let token = self.any_token()?.clone();
         // Only subscriptions have it, renewing or not.
-        Some(match self.auto_renewing {
+        let proof = match self.auto_renewing {
             Some(_) => Proof::google_subscription(app, token),
             None => Proof::google_product(app, token),
+        };
+        Some(match self.purchase_time {
+            Some(time) => proof.with_purchase_time(time),
+            None => proof,
         })
     }
 }

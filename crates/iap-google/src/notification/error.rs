@@ -120,6 +120,21 @@ pub enum NotificationFailure {
         /// Why.
         problem: KeyProblem,
     },
+    /// The headers tell of another message than the wrapper in the body. Pub/Sub wrote the headers; the
+    /// wrapper is data that somebody published to pass for another message.
+    #[error(
+        "the {member} is {} in the headers and {} in the body",
+        show(header),
+        show(body)
+    )]
+    Metadata {
+        /// What they disagree about: `messageId` or `subscription`.
+        member: &'static str,
+        /// What the headers say; `None` if they say nothing about it.
+        header: Option<String>,
+        /// What the body says; `None` if it says nothing about it.
+        body: Option<String>,
+    },
     /// A member or header is missing that must be there.
     #[error("{member} is missing")]
     Missing {
@@ -195,7 +210,8 @@ pub enum NotificationFailure {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The token is signed with a key that is not one of Google's.
+    /// The token is signed with a key that is not one of Google's, as Google has just told. With keys
+    /// that were supplied once, that is [`KeyProblem::MayBeOutdated`] instead.
     #[error("the token's kid is {found:?}, Google's keys are {}", list(known))]
     UnknownKey {
         /// The ids of Google's keys.
@@ -218,14 +234,34 @@ pub enum KeyProblem {
         /// The status.
         status: u16,
     },
+    /// The token's key is not among those that were supplied once: the token is forged, or Google has
+    /// changed its keys since, and which of the two cannot be told.
+    ///
+    /// Somebody who makes tokens up can cause this at will, so it is no reason to wake anybody; that
+    /// it lasts, and nothing gets through, is one.
+    #[error(
+        "the token's kid is {found:?}, those supplied are {}; if Google has changed its keys, supply \
+         the present ones, or use an OnlineNotificationVerifier, which fetches them",
+        list(known)
+    )]
+    MayBeOutdated {
+        /// The ids of the keys that were supplied.
+        known: Vec<String>,
+        /// The key id of the token.
+        found: String,
+    },
     /// There was no answer in time.
     #[error("no answer: {reason}")]
     NoAnswer {
         /// Why not.
         reason: String,
     },
-    /// The verifier works offline, and was given no keys.
-    #[error("none were supplied, and this verifier fetches none")]
+    /// The verifier works offline, and was given no keys: our own set-up is wrong, and no wait cures
+    /// it.
+    #[error(
+        "none were supplied, and this verifier fetches none: supply them, or use an \
+         OnlineNotificationVerifier"
+    )]
     NotSupplied,
     /// The answer is longer than any set of keys.
     #[error("the answer is longer than {limit} bytes")]
@@ -261,6 +297,7 @@ impl NotificationFailure {
             Self::IssuedInFuture { .. } => "issued_in_future",
             Self::Issuer { .. } => "issuer",
             Self::KeysUnavailable { .. } => "keys_unavailable",
+            Self::Metadata { .. } => "metadata",
             Self::Missing { .. } => "missing",
             Self::NoData => "no_data",
             Self::Notification { .. } => "notification",
@@ -285,10 +322,11 @@ impl NotificationFailure {
                     KeyProblem::TooLong { .. } | KeyProblem::Unreadable { .. } => {
                         ErrorKind::InvalidResponse
                     }
+                    KeyProblem::NotSupplied => ErrorKind::Misconfigured,
                     KeyProblem::Expired
                     | KeyProblem::HttpStatus { .. }
-                    | KeyProblem::NoAnswer { .. }
-                    | KeyProblem::NotSupplied => ErrorKind::Unavailable,
+                    | KeyProblem::MayBeOutdated { .. }
+                    | KeyProblem::NoAnswer { .. } => ErrorKind::Unavailable,
                 };
             }
             Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => {
@@ -305,7 +343,7 @@ impl NotificationFailure {
             | Self::Signature
             | Self::UnknownKey { .. } => Rejection::InvalidSignature,
             Self::Expired { .. } => Rejection::SignedTooLongAgo,
-            Self::SeveralKinds { .. } => Rejection::Inconsistent,
+            Self::Metadata { .. } | Self::SeveralKinds { .. } => Rejection::Inconsistent,
             Self::Algorithm { .. }
             | Self::Authorization { .. }
             | Self::Body { .. }
@@ -324,10 +362,67 @@ impl NotificationFailure {
     }
 
     /// What to answer Pub/Sub, which sends again whatever is not accepted, until the message expires
-    /// (after 7 days unless you chose another time).
+    /// (after 7 days unless you chose another time), and sends everything else more slowly meanwhile.
+    ///
+    /// - [`Accept`](EndpointAnswer::Accept) where Pub/Sub did make the request, for you, and what it
+    ///   brought can never be handled: it is about another app, or cannot be read. It will not come
+    ///   again, so **log it**: if it should have been handled, the set-up here is wrong. Nothing that
+    ///   has not been authenticated is answered so.
+    /// - [`Reject`](EndpointAnswer::Reject) where somebody else made the request, or it came through
+    ///   another Pub/Sub subscription than those that were named: only that one is slowed, and nothing
+    ///   is lost if the name is wrong.
+    /// - [`TryAgain`](EndpointAnswer::TryAgain) without a verdict.
+    ///
+    /// [`Error::endpoint_answer`] says the same of the [`Error`] that this converts into. For a dead
+    /// letter topic answer everything that is not `TryAgain` with `Reject`.
     #[must_use]
     pub const fn endpoint_answer(&self) -> EndpointAnswer {
+        if self.is_about_the_content() {
+            return EndpointAnswer::Accept;
+        }
         self.kind().endpoint_answer()
+    }
+
+    /// Whether it is about what Pub/Sub brought. That is not looked at before the request has been
+    /// authenticated, or where you asked Pub/Sub yourself.
+    const fn is_about_the_content(&self) -> bool {
+        match self {
+            Self::App { .. }
+            | Self::Body { .. }
+            | Self::DataEncoding { .. }
+            | Self::Metadata { .. }
+            | Self::NoData
+            | Self::Notification { .. }
+            | Self::SeveralKinds { .. } => true,
+            // Others are missing in the request and its token.
+            Self::Missing { member } => {
+                matches!(
+                    member.as_bytes(),
+                    b"eventTimeMillis" | b"messageId" | b"purchaseToken"
+                )
+            }
+            // All that comes before, and the limit of the body, which is checked first.
+            Self::Algorithm { .. }
+            | Self::Audience { .. }
+            | Self::Authorization { .. }
+            | Self::Claims { .. }
+            | Self::CriticalHeader
+            | Self::EmailNotVerified { .. }
+            | Self::Encoding { .. }
+            | Self::Expired { .. }
+            | Self::Header { .. }
+            | Self::IssuedInFuture { .. }
+            | Self::Issuer { .. }
+            | Self::KeysUnavailable { .. }
+            | Self::NotYetValid { .. }
+            | Self::RepeatedHeader { .. }
+            | Self::SegmentCount { .. }
+            | Self::ServiceAccount { .. }
+            | Self::Signature
+            | Self::Subscription { .. }
+            | Self::TooLong { .. }
+            | Self::UnknownKey { .. } => false,
+        }
     }
 }
 
@@ -341,6 +436,9 @@ impl From<NotificationFailure> for Error {
             ErrorKind::InvalidResponse => {
                 Self::invalid_response("the notification cannot be judged without Google's keys")
             }
+            ErrorKind::Misconfigured => {
+                Self::misconfigured("the notification cannot be judged as this is set up")
+            }
             _ => Self::unavailable("the notification cannot be judged now"),
         };
         let error = match &failure {
@@ -349,7 +447,10 @@ impl From<NotificationFailure> for Error {
             } => error.with_http_status(*status),
             _ => error,
         };
-        error.with_store(Store::GooglePlay).with_source(failure)
+        error
+            .with_store(Store::GooglePlay)
+            .with_endpoint_answer(failure.endpoint_answer())
+            .with_source(failure)
     }
 }
 

@@ -8,10 +8,18 @@ use iap_core::Timestamp;
 
 use super::error::NotificationFailure;
 
-/// The headers that count, each there at most once.
-#[derive(Default)]
+/// The headers that count, each there at most once. None but the token is looked into yet.
 pub(super) struct Headers {
     authorization: Option<Vec<u8>>,
+    message_id: Option<Vec<u8>>,
+    publish_time: Option<Vec<u8>>,
+    subscription_name: Option<Vec<u8>>,
+    ordering_key: Option<Vec<u8>>,
+}
+
+/// What the headers tell about a message.
+#[derive(Default)]
+pub(super) struct Metadata {
     pub(super) message_id: Option<String>,
     pub(super) publish_time: Option<Timestamp>,
     pub(super) subscription_name: Option<String>,
@@ -59,13 +67,10 @@ impl Headers {
         ] = values;
         Ok(Self {
             authorization,
-            message_id: text(MESSAGE_ID, message_id)?,
-            publish_time: text(PUBLISH_TIME, publish_time)?
-                .map(|time| time.parse())
-                .transpose()
-                .map_err(|error: iap_core::ParseTimestampError| unreadable(PUBLISH_TIME, &error))?,
-            subscription_name: text(SUBSCRIPTION_NAME, subscription_name)?,
-            ordering_key: text(ORDERING_KEY, ordering_key)?,
+            message_id,
+            publish_time,
+            subscription_name,
+            ordering_key,
         })
     }
 
@@ -77,14 +82,41 @@ impl Headers {
                 member: AUTHORIZATION,
             })
     }
+
+    /// What the headers of a request that has been authenticated tell about the message; `None` if
+    /// there is none of them.
+    pub(super) fn metadata(&self) -> Result<Option<Metadata>, NotificationFailure> {
+        let metadata = [
+            &self.message_id,
+            &self.publish_time,
+            &self.subscription_name,
+            &self.ordering_key,
+        ];
+        if metadata.into_iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        Ok(Some(Metadata {
+            message_id: text(MESSAGE_ID, &self.message_id)?,
+            publish_time: text(PUBLISH_TIME, &self.publish_time)?
+                .map(|time| time.parse())
+                .transpose()
+                .map_err(|error: iap_core::ParseTimestampError| unreadable(PUBLISH_TIME, &error))?,
+            subscription_name: text(SUBSCRIPTION_NAME, &self.subscription_name)?,
+            ordering_key: text(ORDERING_KEY, &self.ordering_key)?,
+        }))
+    }
 }
 
-fn text(name: &'static str, value: Option<Vec<u8>>) -> Result<Option<String>, NotificationFailure> {
+fn text(
+    name: &'static str,
+    value: &Option<Vec<u8>>,
+) -> Result<Option<String>, NotificationFailure> {
     let text = value
-        .map(String::from_utf8)
+        .as_deref()
+        .map(str::from_utf8)
         .transpose()
-        .map_err(|error| unreadable(name, &error.utf8_error()))?;
-    Ok(text.filter(|text| !text.is_empty()))
+        .map_err(|error| unreadable(name, &error))?;
+    Ok(text.filter(|text| !text.is_empty()).map(str::to_owned))
 }
 
 fn unreadable(name: &'static str, reason: &impl fmt::Display) -> NotificationFailure {

@@ -19,7 +19,8 @@ use crate::{
 ///
 /// An endpoint lets a `GoogleKeyFetcher` fetch them. Supply them yourself for tests, and where there
 /// is no way to Google: they are at <https://www.googleapis.com/oauth2/v3/certs>, and change every
-/// few days.
+/// few days. With outdated ones nothing is verified, and nothing rejected for its key:
+/// [`KeyProblem::MayBeOutdated`].
 ///
 /// ```
 /// use iap_google::{GoogleKeys, KeyProblem};
@@ -99,10 +100,22 @@ impl GoogleKeys {
         Some(Arc::clone(&key.key))
     }
 
+    /// A token names another key than these, which were fetched just now.
+    #[cfg(feature = "client")]
     pub(super) fn unknown(&self, id: &str) -> NotificationFailure {
         NotificationFailure::UnknownKey {
             known: self.ids().map(shorten).collect(),
             found: shorten(id),
+        }
+    }
+
+    /// A token names another key than these, which were supplied at some time.
+    pub(super) fn may_be_outdated(&self, id: &str) -> NotificationFailure {
+        NotificationFailure::KeysUnavailable {
+            problem: KeyProblem::MayBeOutdated {
+                known: self.ids().map(shorten).collect(),
+                found: shorten(id),
+            },
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use iap_core::{EventId, Timestamp};
+use iap_core::{EventId, Timestamp, shorten};
 use serde::Deserialize;
 
 use super::{error::NotificationFailure, headers::Headers};
@@ -114,13 +114,17 @@ impl core::fmt::Debug for Data {
 /// 1. The body is one JSON object without a member twice; its length has been checked.
 /// 2. With the member `message` it is wrapped: the message has an id, in one spelling or the same in
 ///    both, and its data is strict standard base64.
-/// 3. Without, it is the data itself, and the headers tell about the message.
+/// 3. Headers about the message mean that it comes without a wrapper. So if there are any, what looks
+///    like one may be data that somebody published to pass for another message: its id and
+///    subscription must be those in the headers, which Pub/Sub wrote.
+/// 4. Without `message` it is the data itself, and the headers tell about the message.
 pub(super) fn read_push(
     headers: &Headers,
     body: &[u8],
 ) -> Result<(PubsubMessage, Vec<u8>), NotificationFailure> {
     // 1
     let push: PushBody = read_object(body).map_err(body_failure)?;
+    let metadata = headers.metadata()?;
     // 2
     if let Some(message) = push.message {
         let data = decode(message.data.as_deref())?;
@@ -132,14 +136,22 @@ pub(super) fn read_push(
         }
         message.subscription = push.subscription;
         message.delivery_attempt = push.delivery_attempt;
+        // 3
+        if let Some(metadata) = metadata {
+            let id = message.message_id.as_ref().map(EventId::as_str);
+            agree("messageId", metadata.message_id.as_deref(), id)?;
+            let name = metadata.subscription_name.as_deref();
+            agree("subscription", name, message.subscription.as_deref())?;
+        }
         return Ok((message, data));
     }
-    // 3
+    // 4
+    let metadata = metadata.unwrap_or_default();
     let message = PubsubMessage {
-        message_id: headers.message_id.clone().map(EventId::new),
-        published_at: headers.publish_time,
-        subscription: headers.subscription_name.clone(),
-        ordering_key: headers.ordering_key.clone(),
+        message_id: metadata.message_id.map(EventId::new),
+        published_at: metadata.publish_time,
+        subscription: metadata.subscription_name,
+        ordering_key: metadata.ordering_key,
         ..PubsubMessage::default()
     };
     Ok((message, body.to_vec()))
@@ -154,6 +166,21 @@ pub(super) fn check_length(body: &[u8], limit: usize) -> Result<(), Notification
         });
     }
     Ok(())
+}
+
+fn agree(
+    member: &'static str,
+    header: Option<&str>,
+    body: Option<&str>,
+) -> Result<(), NotificationFailure> {
+    if header == body {
+        return Ok(());
+    }
+    Err(NotificationFailure::Metadata {
+        member,
+        header: header.map(shorten),
+        body: body.map(shorten),
+    })
 }
 
 fn body_failure(problem: JsonProblem) -> NotificationFailure {

@@ -29,7 +29,7 @@ use super::{
 /// async fn handle(online: &OnlineNotificationVerifier, headers: &http::HeaderMap, body: &[u8]) -> u16 {
 ///     let answer = match online.verify(headers, body).await {
 ///         Ok(notification) => store(notification.to_event()).await,
-///         Err(failure) => failure.endpoint_answer(),
+///         Err(failure) => failure.endpoint_answer(), // log it: what is accepted is not sent again
 ///     };
 ///     answer.http_status()
 /// }

@@ -50,7 +50,8 @@ impl NotificationReader {
     ///
     /// # Errors
     ///
-    /// The check that failed; see [`NotificationVerifier`](super::NotificationVerifier), number 8.
+    /// The check that failed; see [`NotificationVerifier`](super::NotificationVerifier), number 8. The
+    /// next delivery would fail as well: acknowledge the message, and log it.
     pub fn read(
         &self,
         message: &PulledMessage,

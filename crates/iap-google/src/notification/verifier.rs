@@ -35,9 +35,15 @@ use crate::crypto::RsaPublicKey;
 /// 5. Google issued the token, for an accepted audience **and** an accepted service account, whose
 ///    e-mail address Google has verified.
 /// 6. The token has not expired, and is not from the future.
-/// 7. Only then is the body read, wrapped or unwrapped: a message that came through an accepted
-///    Pub/Sub subscription, if any are named.
+/// 7. Only then is the body read, wrapped or unwrapped: one message, of which headers and body tell the
+///    same, that came through an accepted Pub/Sub subscription, if any are named.
 /// 8. Its data is a notification about an accepted app.
+///
+/// # What to answer
+///
+/// Log each failure, and answer what its [`endpoint_answer`](NotificationFailure::endpoint_answer)
+/// says: 400 for what fails checks 1 to 6, 200 for a message of Pub/Sub that can never be handled,
+/// which it would otherwise send again for days, and 503 where there is no verdict.
 ///
 /// # What is not checked
 ///
@@ -46,6 +52,9 @@ use crate::crypto::RsaPublicKey;
 ///   where you trust the network behind, and do not log the header.
 /// - **Repetitions**: messages are delivered more than once. Handle each
 ///   [`StoreEvent::id`](iap_core::StoreEvent::id) once.
+/// - **Who published the message**: whoever may publish to your topic is believed, so let only Google
+///   Play. Where Pub/Sub pushes unwrapped, let it write metadata: without, a message can be made to
+///   look like one with another id.
 /// - **What the purchase is now**: ask Google before you grant or take away anything.
 ///
 /// ```
@@ -94,8 +103,8 @@ impl NotificationVerifier {
     ///
     /// # Errors
     ///
-    /// The check that failed. Where no keys were supplied,
-    /// [`NotificationFailure::KeysUnavailable`], which is no verdict.
+    /// The check that failed. Where no keys were supplied, or not the one that the token names,
+    /// [`NotificationFailure::KeysUnavailable`], which is no verdict: Pub/Sub is to send it again.
     pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
@@ -113,7 +122,7 @@ impl NotificationVerifier {
             })?;
         let key = keys
             .find(&token.key_id)
-            .ok_or_else(|| keys.unknown(&token.key_id))?;
+            .ok_or_else(|| keys.may_be_outdated(&token.key_id))?;
         self.finish(&headers, &token, &key, body)
     }
 

@@ -188,6 +188,7 @@ async fn another_app_is_asked_about_only_if_it_is_set_up() {
     let proof = Proof::google_subscription("com.example.other", "t");
     let error = verifier(&setup).verify(&proof).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    assert!(error.to_string().contains("com.example.other"), "{error}");
     assert!(setup.transport.requests().is_empty());
 
     setup
@@ -196,6 +197,23 @@ async fn another_app_is_asked_about_only_if_it_is_set_up() {
     let other = setup.client.with_package_name("com.example.other").unwrap();
     let purchase = verifier(&setup).and(other).verify(&proof).await.unwrap();
     assert_eq!(purchase.app_id.unwrap(), "com.example.other");
+}
+
+#[tokio::test]
+async fn the_name_of_an_app_can_neither_control_a_terminal_nor_flood_a_log() {
+    let setup = setup();
+    for app in ["\u{1b}[2J\n", &"x".repeat(1_000_000)] {
+        let proof = Proof::google_subscription(app, "t");
+        let shown = verifier(&setup)
+            .verify(&proof)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            shown.len() < 300 && !shown.contains(['\u{1b}', '\n']),
+            "{shown:?}"
+        );
+    }
 }
 
 #[tokio::test]

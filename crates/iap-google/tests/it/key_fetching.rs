@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use iap_core::{EndpointAnswer, ErrorKind, http::TransportErrorKind};
+use iap_core::{EndpointAnswer, ErrorKind, Rejection, http::TransportErrorKind};
 use iap_google::{KeyProblem, NotificationFailure as Failure};
 use serde_json::json;
 
@@ -51,6 +51,8 @@ async fn a_storm_of_unknown_keys_makes_one_request_a_minute() {
         for push in pushes {
             let failure = push.await.unwrap().unwrap_err();
             assert_eq!(failure.check(), "unknown_key");
+            let verdict = ErrorKind::Rejected(Rejection::InvalidSignature);
+            assert_eq!(failure.kind(), verdict, "Google has just told its keys");
         }
         // Those that come one after the other find the pause.
         for number in 0..100 {

@@ -1,6 +1,8 @@
 //! What is read out of a push that has been authenticated, and what of it is refused.
 
-use iap_core::{Environment, EventKind, PurchaseKey, RefundScope, Store};
+use iap_core::{
+    EndpointAnswer, Environment, ErrorKind, EventKind, PurchaseKey, RefundScope, Rejection, Store,
+};
 use iap_google::{
     GoogleKeys, NotificationFailure as Failure, NotificationKind, NotificationReader,
     OneTimeProductNotificationType, PulledMessage, SubscriptionNotificationType,
@@ -9,7 +11,7 @@ use iap_google::{
 use iap_testkit::GoogleNotificationBuilder as Notification;
 use serde_json::{Value, json};
 
-use crate::push::{APP, SIGNER, body, builder, now, renewal, token, verifier, verify_body};
+use crate::push::{APP, OTHER, SIGNER, body, builder, now, renewal, token, verifier, verify_body};
 
 fn check(body: impl AsRef<[u8]>) -> &'static str {
     verify_body(body).expect_err("refused").check()
@@ -117,6 +119,55 @@ fn an_unwrapped_push_tells_about_its_message_in_headers_if_at_all() {
 }
 
 #[test]
+fn data_that_looks_like_a_wrapper_does_not_pass_for_another_message() {
+    let authorization = token().authorization();
+    let id = ("x-goog-pubsub-message-id", "1");
+    let name = "x-goog-pubsub-subscription-name";
+    let subscription = (name, Notification::SUBSCRIPTION);
+    let verify = |metadata: &[(&'static str, &str)], body: String| {
+        let headers = [("authorization", authorization.as_str())];
+        let headers = headers.into_iter().chain(metadata.iter().copied());
+        verifier().verify(headers, body)
+    };
+    let failure = |metadata: &[(&'static str, &str)], body| verify(metadata, body).unwrap_err();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        failure(&[id, subscription], renewal().push("2")),
+        Failure::Metadata {
+            member: "messageId",
+            header: text("1"),
+            body: text("2"),
+        }
+    );
+    assert_eq!(
+        failure(
+            &[id, (name, "projects/p/subscriptions/s")],
+            renewal().push("1")
+        ),
+        Failure::Metadata {
+            member: "subscription",
+            header: text("projects/p/subscriptions/s"),
+            body: text(Notification::SUBSCRIPTION),
+        }
+    );
+    // Any of the headers means that there is no wrapper, also an empty one.
+    for header in [
+        subscription,
+        ("X-Goog-Pubsub-Message-Id", ""),
+        ("x-goog-pubsub-publish-time", "2026-11-21T11:59:59.5Z"),
+        ("x-goog-pubsub-ordering-key", "k"),
+    ] {
+        let failure = failure(&[header], renewal().push("1"));
+        assert_eq!(failure.check(), "metadata", "{header:?}");
+        let inconsistent = ErrorKind::Rejected(Rejection::Inconsistent);
+        assert_eq!(failure.kind(), inconsistent);
+    }
+    // Where they tell the same there is nothing to pass for.
+    let same = verify(&[id, subscription], renewal().push("1")).unwrap();
+    assert_eq!(same.to_event().id, "1");
+}
+
+#[test]
 fn a_message_through_another_subscription_is_refused() {
     let verifier = builder()
         .subscription("projects/p/subscriptions/s")
@@ -136,6 +187,8 @@ fn a_message_through_another_subscription_is_refused() {
         unwrapped,
         Failure::Subscription { found: None, .. }
     ));
+    // Should the name be wrong here, Pub/Sub still has the message.
+    assert_eq!(unwrapped.endpoint_answer(), EndpointAnswer::Reject);
 }
 
 #[test]
@@ -210,6 +263,96 @@ fn each_way_in_which_a_body_cannot_be_read_has_its_own_name() {
     );
     // Nothing but a notification of Google Play: the app is missing.
     assert_eq!(check("{}"), "app");
+}
+
+/// Requests of Pub/Sub whose content can never be handled: a header beside the token, and a body.
+fn unusable() -> Vec<(Option<(&'static str, &'static str)>, String)> {
+    let bodies = [
+        String::new(),
+        "<html>".to_owned(),
+        "{}".to_owned(),
+        r#"{"message":{}}"#.to_owned(),
+        r#"{"message":{"messageId":"1"}}"#.to_owned(),
+        r#"{"message":{"messageId":"1","data":"!"}}"#.to_owned(),
+        r#"{"message":{"data":"e30="}}"#.to_owned(),
+        Notification::push_data("1", "Hello"),
+        Notification::subscription("com.example.other", 2, "t").push("1"),
+        renewal().without_member("packageName").push("1"),
+        renewal().without_member("eventTimeMillis").push("1"),
+        renewal().member("testNotification", json!({})).push("1"),
+        Notification::new(APP, "subscriptionNotification", json!({})).push("1"),
+    ];
+    let mut requests: Vec<_> = bodies.into_iter().map(|body| (None, body)).collect();
+    let other = Some(("x-goog-pubsub-message-id", "2"));
+    requests.push((other, renewal().push("1")));
+    let no_time = Some(("x-goog-pubsub-publish-time", "yesterday"));
+    requests.push((no_time, renewal().json()));
+    requests
+}
+
+#[test]
+fn what_pubsub_brought_and_nobody_can_handle_is_accepted_lest_it_come_for_days() {
+    for (header, body) in unusable() {
+        let authorization = token().authorization();
+        let headers = [("authorization", authorization.as_str())];
+        let failure = verifier()
+            .verify(headers.into_iter().chain(header), &body)
+            .unwrap_err();
+        assert_eq!(failure.endpoint_answer(), EndpointAnswer::Accept, "{body}");
+        // It is a rejection all the same, and says so to whoever asks.
+        assert!(
+            matches!(failure.kind(), ErrorKind::Rejected(_)),
+            "{failure}"
+        );
+        let error = iap_core::Error::from(failure);
+        assert_eq!(error.endpoint_answer(), EndpointAnswer::Accept);
+        assert!(error.rejection().is_some());
+    }
+}
+
+#[test]
+fn nothing_is_accepted_from_anybody_but_pubsub_whatever_its_content() {
+    let of_another = "push@evil.iam.gserviceaccount.com";
+    let seconds = now().as_millis() / 1000;
+    let strangers = [
+        String::new(),
+        "Basic YTpi".to_owned(),
+        "Bearer a.b".to_owned(),
+        "Bearer a.b.c".to_owned(),
+        token().signed_by(&OTHER).authorization(),
+        token().header("alg", "none").authorization(),
+        token().header("kid", OTHER.key_id()).authorization(),
+        token().header("kid", json!(null)).authorization(),
+        token().header("crit", json!([])).authorization(),
+        token().claim("aud", "other").authorization(),
+        token().claim("email", of_another).authorization(),
+        token().claim("email_verified", false).authorization(),
+        token().claim("iss", "other").authorization(),
+        token().claim("iat", seconds + 3_000).authorization(),
+        token().claim("nbf", seconds + 3_000).authorization(),
+        token().claim("exp", seconds - 3_000).authorization(),
+        token().without_claim("exp").authorization(),
+        token().without_claim("iat").authorization(),
+        token().payload("{").authorization(),
+    ];
+    let good = [(None, body()), (None, renewal().json())];
+    for (header, body) in unusable().into_iter().chain(good) {
+        for authorization in &strangers {
+            let headers = [("authorization", authorization.as_str())];
+            let failure = verifier()
+                .verify(headers.into_iter().chain(header), &body)
+                .unwrap_err();
+            let answer = failure.endpoint_answer();
+            assert_ne!(answer, EndpointAnswer::Accept, "{failure}: {body}");
+            assert_eq!(iap_core::Error::from(failure).endpoint_answer(), answer);
+        }
+        let failure = verifier().verify(header, &body).unwrap_err();
+        assert_eq!(failure.endpoint_answer(), EndpointAnswer::Reject, "{body}");
+        let without_keys = builder().build().unwrap();
+        let headers = [("authorization", token().authorization())];
+        let failure = without_keys.verify(headers, &body).unwrap_err();
+        assert_eq!(failure.endpoint_answer(), EndpointAnswer::TryAgain);
+    }
 }
 
 #[test]

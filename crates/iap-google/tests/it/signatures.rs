@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use iap_core::{AppId, Error, ErrorKind, Proof, Rejection};
+use iap_core::{AppId, Error, ErrorKind, Proof, Rejection, Timestamp};
 use iap_google::{
     InAppPurchaseState, LicenseKey, LicenseKeyError, PurchaseSignatureVerifier,
     SignatureFailure as Failure, SignatureRepair, SignedPurchase,
@@ -23,12 +23,16 @@ fn verifier() -> PurchaseSignatureVerifier {
     ])
 }
 
+fn bought_at() -> Timestamp {
+    Timestamp::from_millis(1_506_941_883_100)
+}
+
 fn coins() -> Value {
     json!({
         "orderId": "GPA.3338-2557-9554-32252",
         "packageName": APP,
         "productId": "coins",
-        "purchaseTime": 1_506_941_883_100_i64,
+        "purchaseTime": bought_at().as_millis(),
         "purchaseState": 0,
         "purchaseToken": "purchase-token-that-nobody-may-see",
         "quantity": 2,
@@ -54,15 +58,13 @@ fn a_purchase_is_read_as_it_was_signed() {
         "purchase-token-that-nobody-may-see"
     );
     assert_eq!(purchase.purchase_state, Some(InAppPurchaseState::Purchased));
-    assert_eq!(
-        purchase.purchase_time.unwrap().as_millis(),
-        1_506_941_883_100
-    );
+    assert_eq!(purchase.purchase_time, Some(bought_at()));
     assert_eq!(purchase.quantity, Some(2));
     assert_eq!(purchase.unknown.get("ofTomorrow").unwrap()["a"], 1);
     assert_eq!(purchase.repair(), SignatureRepair::None);
     let token = purchase.purchase_token().clone();
-    assert_eq!(purchase.to_proof(), Proof::google_product(APP, token));
+    let proof = Proof::google_product(APP, token).with_purchase_time(bought_at());
+    assert_eq!(purchase.to_proof(), proof);
     let shown = format!("{purchase:?}");
     assert!(!shown.contains("nobody-may-see"), "{shown}");
 }
@@ -74,8 +76,21 @@ fn a_text_with_auto_renewing_is_of_a_subscription_whether_it_renews_or_not() {
         json["autoRenewing"] = json!(renews);
         let purchase = verify_signed(&json.to_string()).unwrap();
         let token = purchase.purchase_token().clone();
-        assert_eq!(purchase.to_proof(), Proof::google_subscription(APP, token));
+        let proof = Proof::google_subscription(APP, token).with_purchase_time(bought_at());
+        assert_eq!(purchase.to_proof(), proof);
     }
+}
+
+#[test]
+fn a_proof_tells_when_it_was_bought_if_the_text_does() {
+    let mut json = coins();
+    let time = |json: &Value| match verify_signed(&json.to_string()).unwrap().to_proof() {
+        Proof::GoogleProduct { purchase_time, .. } => purchase_time,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(time(&json), Some(bought_at()));
+    json.as_object_mut().unwrap().remove("purchaseTime");
+    assert_eq!(time(&json), None);
 }
 
 #[test]
@@ -272,13 +287,38 @@ fn a_signed_text_that_is_no_purchase_of_the_app_is_refused() {
         verify_signed(&old).unwrap().purchase_token(),
         "purchase-token-that-nobody-may-see"
     );
-    let pending = coins()
-        .to_string()
-        .replace("\"purchaseState\":0", "\"purchaseState\":4");
-    assert_eq!(
-        verify_signed(&pending).unwrap().purchase_state,
-        Some(InAppPurchaseState::Pending)
-    );
+}
+
+#[test]
+fn a_purchase_that_is_not_paid_is_genuine_and_fails_where_payment_is_required() {
+    use InAppPurchaseState as State;
+
+    let with = |state: Value| {
+        let mut json = coins();
+        json["purchaseState"] = state;
+        verify_signed(&json.to_string()).unwrap()
+    };
+    let paid = with(json!(0));
+    assert!(paid.is_purchased());
+    assert_eq!(paid.require_purchased(), Ok(()));
+    let no_longer_valid = ErrorKind::Rejected(Rejection::NoLongerValid);
+    for (state, found, kind) in [
+        (json!(4), Some(State::Pending), ErrorKind::Unavailable),
+        (json!(7), Some(State::Unknown(7)), ErrorKind::Unavailable),
+        (json!(null), None, ErrorKind::Unavailable),
+        (json!(1), Some(State::Canceled), no_longer_valid),
+        (json!(2), Some(State::Refunded), no_longer_valid),
+    ] {
+        let purchase = with(state);
+        assert!(!purchase.is_purchased(), "{found:?}");
+        let failure = purchase.require_purchased().unwrap_err();
+        assert_eq!(failure, Failure::NotPurchased { found });
+        assert_eq!(failure.check(), "not_purchased");
+        assert_eq!(failure.kind(), kind, "{failure}");
+        assert_eq!(Error::from(failure).kind(), kind);
+    }
+    let failure = with(json!(4)).require_purchased().unwrap_err();
+    assert_eq!(failure.to_string(), "purchaseState is 4, expected 0");
 }
 
 #[test]

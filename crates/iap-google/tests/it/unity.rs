@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use iap_core::{Error, Proof, Rejection};
+use iap_core::{Error, Proof, Rejection, Timestamp};
 use iap_google::{
     PurchaseSignatureVerifier, UnityReceipt, UnityReceiptError as Problem, UnityStore,
 };
@@ -62,6 +62,20 @@ fn a_receipt_of_a_subscription_is_a_proof_of_one() {
         .to_proof()
         .unwrap();
     assert_eq!(proof, Proof::google_subscription("com.example.app", "t\"o"));
+}
+
+#[test]
+fn a_proof_tells_when_it_was_bought_if_the_receipt_does() {
+    let signed = SIGNED.replacen('{', r#"{"purchaseTime":1506941883100,"#, 1);
+    let payload = json!({ "json": signed, "signature": "AAAA" }).to_string();
+    let proof = read(&receipt("GooglePlay", json!(payload)))
+        .to_proof()
+        .unwrap();
+    let bought_at = Timestamp::from_millis(1_506_941_883_100);
+    assert_eq!(
+        proof,
+        Proof::google_product("com.example.app", "t\"o").with_purchase_time(bought_at)
+    );
 }
 
 #[test]

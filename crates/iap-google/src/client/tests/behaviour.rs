@@ -180,7 +180,6 @@ async fn a_purchase_that_is_not_known_yet_is_asked_for_three_times_within_two_se
 async fn what_is_gone_is_an_answer() {
     for (status, body) in [
         (410, error_object(410, "purchaseTokenNoLongerValid")),
-        (410, String::new()),
         (400, r#"{"error":{"code":400,"message":"It has been expired for too long.","status":"FAILED_PRECONDITION"}}"#.to_owned()),
     ] {
         let setup = setup();
@@ -197,6 +196,22 @@ async fn what_is_gone_is_an_answer() {
         setup.transport.answer(status, body);
         assert!(setup.client.products().get("p", "t").await.unwrap().found().is_none());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_410_ends_a_subscription_only_in_the_call_that_google_announced_it_for() {
+    let setup = setup();
+    setup.transport.answer(410, "");
+    let error = setup.client.subscriptionsv2().get("t").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    setup.transport.answer(410, "");
+    let products = setup.client.productsv2();
+    let error = products.get_product_purchase_v2("t").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    setup.transport.answer(410, "");
+    #[expect(deprecated, reason = "it answers so")]
+    let lookup = setup.client.subscriptions().get("p", "t").await.unwrap();
+    assert!(matches!(lookup, Lookup::Gone(failure) if failure.http_status() == 410));
 }
 
 #[tokio::test(start_paused = true)]
@@ -310,15 +325,27 @@ async fn a_page_is_no_answer_where_google_says_nothing() {
 }
 
 #[tokio::test]
-async fn an_id_cannot_lead_to_another_call() {
+async fn an_id_cannot_lead_to_another_call_and_what_is_none_is_not_sent() {
     let setup = setup();
-    for id in ["", ".", ".."] {
+    let too_long = "a".repeat(2049);
+    let endless = "\u{e9}".repeat(100_000);
+    for id in [
+        "", ".", "..", "\n", "a\0", "\u{7f}", "\u{85}", &too_long, &endless,
+    ] {
         let error = setup.client.subscriptionsv2().get(id).await.unwrap_err();
         assert_eq!(
             error.kind(),
             ErrorKind::Rejected(Rejection::Malformed),
             "{id:?}"
         );
+        assert!(error.to_string().len() < 200, "{error}");
+        let error = setup
+            .client
+            .products()
+            .consume("coins", id)
+            .await
+            .unwrap_err();
+        assert_eq!(error.rejection(), Some(Rejection::Malformed), "{id:?}");
         let error = setup
             .client
             .monetization()
@@ -329,13 +356,15 @@ async fn an_id_cannot_lead_to_another_call() {
         assert_eq!(error.kind(), ErrorKind::Refused, "{id:?}");
     }
     assert!(setup.transport.requests().is_empty());
+    let longest = "\u{e9}".repeat(1024);
     for id in [
         "../../orders/1:refund",
         "t:consume",
         "%2e%2e",
         "t?a=b#c",
         "t\\..\\x",
-        "\n",
+        " ",
+        &longest,
     ] {
         setup.client.subscriptionsv2().get(id).await.unwrap();
         let uri = setup.transport.requests().last().unwrap().uri().clone();
