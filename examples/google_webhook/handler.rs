@@ -10,9 +10,7 @@ use axum::{
     routing::post,
 };
 use iap::core::causes;
-use iap::google::{
-    CurrentPurchase, GooglePlayVerifier, NotificationFailure, OnlineNotificationVerifier,
-};
+use iap::google::{CurrentPurchase, GooglePlayVerifier, OnlineNotificationVerifier};
 use iap::{Access, AccessPolicy, Clock, EndpointAnswer, Error, StoreEvent, SystemClock};
 
 use crate::seen::Seen;
@@ -39,7 +37,7 @@ impl Webhook {
     }
 
     /// Authenticates a push, asks Google about the purchase, and handles the notification once.
-    async fn handle(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
+    async fn handle(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Error> {
         let notification = self.verifier.verify(headers, body).await?;
         let event = notification.to_event();
         if self.seen().contains(&event.id) {
@@ -66,30 +64,6 @@ impl Webhook {
     }
 }
 
-/// Why a notification was not handled, and what Pub/Sub is answered.
-struct Problem {
-    error: Error,
-    answer: EndpointAnswer,
-}
-
-impl From<NotificationFailure> for Problem {
-    fn from(failure: NotificationFailure) -> Self {
-        Self {
-            answer: failure.endpoint_answer(),
-            error: failure.into(),
-        }
-    }
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Self {
-            answer: error.endpoint_answer(),
-            error,
-        }
-    }
-}
-
 /// Takes notifications at `/google`; longer bodies than any of Pub/Sub's are not read.
 pub(crate) fn router(webhook: Webhook) -> Router {
     Router::new()
@@ -101,8 +75,11 @@ pub(crate) fn router(webhook: Webhook) -> Router {
 async fn receive(State(webhook): State<Webhook>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let answer = match webhook.handle(&headers, &body).await {
         Ok(()) => EndpointAnswer::Accept,
-        Err(Problem { error, answer }) => {
+        Err(error) => {
+            let answer = error.endpoint_answer();
             let word = match answer {
+                // Pub/Sub brought it, and would for days: nobody can ever handle it.
+                EndpointAnswer::Accept => "dropped",
                 EndpointAnswer::TryAgain => "later",
                 _ => "refused",
             };
