@@ -184,10 +184,8 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     }
     let (answered, unknown) = *counts.lock().unwrap();
     assert_eq!(answered + unknown, CALLS);
-    assert!(
-        answered > CALLS * 8 / 10,
-        "{answered} answered, {unknown} not"
-    );
+    // A token that could not be fetched is missing to all who waited for it.
+    assert!(answered > CALLS / 2, "{answered} answered, {unknown} not");
     assert!(unknown > CALLS / 100, "{unknown} could not tell");
     assert_eq!(counting.most.load(Ordering::SeqCst), 1, "one at a time");
     let requests = market.store.requests().all();
