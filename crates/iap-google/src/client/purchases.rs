@@ -6,7 +6,9 @@ use iap_core::{
 };
 
 use super::{Lookup, PlayClient};
-use crate::model::{ProductPurchasesAcknowledgeRequest, SubscriptionPurchasesAcknowledgeRequest};
+use crate::model::{
+    ExternalAccountIds, ProductPurchasesAcknowledgeRequest, SubscriptionPurchasesAcknowledgeRequest,
+};
 
 /// What came of confirming or consuming a purchase. Either way Google now has it so.
 #[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
@@ -72,6 +74,11 @@ impl PlayClient {
     /// 3. If Google refuses, or its answer is lost, the purchase is read: what is confirmed counts,
     ///    whoever did it.
     ///
+    /// With a purchase that [`resubscribes`](Purchase::resubscribes) another one, its
+    /// [`account_id`](Purchase::account_id) and [`profile_id`](Purchase::profile_id) are sent along:
+    /// Google attaches them for good, and otherwise no later answer names an account. Where Google
+    /// names none, set yours first, found by the purchase that it resubscribes.
+    ///
     /// ```no_run
     /// # use iap_google::{Error, GooglePlayVerifier, PlayClient};
     /// # use iap_core::{Proof, Verifier};
@@ -97,7 +104,8 @@ impl PlayClient {
         let product_id = purchase.product_id.clone();
         let is_subscription = is_subscription(purchase);
         let result = if is_subscription {
-            let request = SubscriptionPurchasesAcknowledgeRequest::default();
+            let mut request = SubscriptionPurchasesAcknowledgeRequest::default();
+            request.external_account_ids = accounts_to_attach(purchase);
             let resource = self.subscriptions();
             resource
                 .acknowledge(product_id, token.clone(), &request)
@@ -214,6 +222,27 @@ impl PlayClient {
             )),
         }
     }
+}
+
+/// The accounts that Google does not keep unless it is told them: those of a purchase that was made
+/// without the app.
+fn accounts_to_attach(purchase: &Purchase) -> Option<ExternalAccountIds> {
+    purchase.resubscribes.as_ref()?;
+    let account_id = purchase
+        .account_id
+        .as_ref()
+        .map(|id| id.as_str().to_owned());
+    let profile_id = purchase
+        .profile_id
+        .as_ref()
+        .map(|id| id.as_str().to_owned());
+    if account_id.is_none() && profile_id.is_none() {
+        return None;
+    }
+    let mut ids = ExternalAccountIds::default();
+    ids.obfuscated_account_id = account_id;
+    ids.obfuscated_profile_id = profile_id;
+    Some(ids)
 }
 
 fn is_subscription(purchase: &Purchase) -> bool {

@@ -6,16 +6,17 @@ use core::time::Duration;
 
 use iap_core::{
     AccountId, Acknowledgement, AppId, AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment,
-    PriceIncrease, ProductId, ProductKind, Purchase, PurchaseItem, PurchaseKey, PurchaseState,
-    PurchaseToken, Subscription, Timestamp, TransactionId,
+    PriceIncrease, ProductId, ProductKind, ProfileId, Purchase, PurchaseItem, PurchaseKey,
+    PurchaseState, PurchaseToken, Subscription, Timestamp, TransactionId,
 };
 
 use super::{
     ACKNOWLEDGEMENT_PERIOD, ACKNOWLEDGEMENT_PERIOD_OF_TESTS, MISSING, MissingMember, new_purchase,
 };
 use crate::model::{
-    AcknowledgementState, AutoRenewingPlan, CanceledStateContext, ConsentState, PriceChangeMode,
-    PriceChangeState, SubscriptionPurchaseLineItem, SubscriptionPurchaseV2, SubscriptionState,
+    AcknowledgementState, AutoRenewingPlan, CanceledStateContext, ConsentState,
+    ExternalAccountIdentifiers, PriceChangeMode, PriceChangeState, SubscriptionPurchaseLineItem,
+    SubscriptionPurchaseV2, SubscriptionState,
 };
 
 impl SubscriptionPurchaseV2 {
@@ -69,7 +70,16 @@ impl SubscriptionPurchaseV2 {
             .filter(|item| !core::ptr::eq(*item, main))
             .filter_map(|item| self.additional_item(item))
             .collect();
-        purchase.account_id = self.account_id();
+        let out_of_app = self.out_of_app_purchase_context.as_ref();
+        purchase.resubscribes = out_of_app
+            .and_then(|context| context.expired_purchase_token.clone())
+            .map(PurchaseKey::google);
+        purchase.account_id = self
+            .attached_id(|ids| ids.obfuscated_external_account_id.as_deref())
+            .map(AccountId::from);
+        purchase.profile_id = self
+            .attached_id(|ids| ids.obfuscated_external_profile_id.as_deref())
+            .map(ProfileId::from);
         purchase.state = self.purchase_state();
         purchase.purchased_at = self.start_time;
         purchase.originally_purchased_at = self.start_time;
@@ -185,18 +195,27 @@ impl SubscriptionPurchaseV2 {
         Some(purchase_item)
     }
 
-    /// The account that the app attached when buying. A subscription that was bought again in Google
-    /// Play has none of its own until it is acknowledged with one: Google names that of the
-    /// subscription that had ended.
-    fn account_id(&self) -> Option<AccountId> {
+    /// What the app attached when buying. A subscription that was bought again in Google Play has
+    /// nothing of its own until it is acknowledged with something: Google names what was attached to
+    /// the subscription that had ended.
+    fn attached_id<'a>(
+        &'a self,
+        id: impl Fn(&'a ExternalAccountIdentifiers) -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        let own = self.external_account_identifiers.as_ref();
         let before = self.out_of_app_purchase_context.as_ref();
         let before =
             before.and_then(|context| context.expired_external_account_identifiers.as_ref());
-        [self.external_account_identifiers.as_ref(), before]
+        let is_attached = |ids: &ExternalAccountIdentifiers| {
+            let id = |id: &Option<String>| id.as_deref().is_some_and(|id| !id.is_empty());
+            id(&ids.obfuscated_external_account_id) || id(&ids.obfuscated_external_profile_id)
+        };
+        // Account and profile belong together.
+        let ids = [own, before]
             .into_iter()
             .flatten()
-            .find_map(|ids| ids.obfuscated_external_account_id.as_deref())
-            .map(AccountId::from)
+            .find(|ids| is_attached(ids))?;
+        id(ids).filter(|id| !id.is_empty())
     }
 
     fn canceled_by(&self, is: impl Fn(&CanceledStateContext) -> bool) -> bool {

@@ -81,6 +81,7 @@ fn bought(state: &str) -> Value {
         "purchaseCompletionTime": start(),
         "orderId": "GPA.1",
         "obfuscatedExternalAccountId": "account",
+        "obfuscatedExternalProfileId": "child",
         "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING",
         "productLineItem": [{
             "productId": "coins",

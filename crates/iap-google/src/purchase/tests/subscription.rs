@@ -441,14 +441,26 @@ fn until_when_a_subscription_must_be_acknowledged() {
 fn the_account_of_a_subscription_bought_again_in_google_play_is_that_of_the_one_before() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     assert_eq!(subscription(&answer).account_id, None);
+    assert_eq!(subscription(&answer).resubscribes, None);
     answer["outOfAppPurchaseContext"] = json!({
-        "expiredExternalAccountIdentifiers": { "obfuscatedExternalAccountId": "before" },
+        "expiredExternalAccountIdentifiers": {
+            "obfuscatedExternalAccountId": "before",
+            "obfuscatedExternalProfileId": "child",
+        },
         "expiredPurchaseToken": "older",
     });
-    assert_eq!(subscription(&answer).account_id.unwrap(), "before");
-    assert_eq!(subscription(&answer).replaces, None);
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.account_id.unwrap(), "before");
+    assert_eq!(purchase.profile_id.unwrap(), "child");
+    assert_eq!(purchase.resubscribes, Some(PurchaseKey::google("older")));
+    assert_eq!(
+        purchase.replaces, None,
+        "what has ended has no place to take"
+    );
     answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "now" });
-    assert_eq!(subscription(&answer).account_id.unwrap(), "now");
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.account_id.unwrap(), "now");
+    assert_eq!(purchase.profile_id, None, "that of another account");
 }
 
 #[test]
