@@ -115,8 +115,8 @@ impl Catalog {
     /// What `purchases` entitle to at `now`: the full set, so that an entry that is missing has ended.
     ///
     /// Of several snapshots of one purchase the one that [supersedes](Purchase::supersedes) the
-    /// others counts, and a purchase whose place another one has taken does not. Consumables are left
-    /// out: they are delivered once each, by [`PurchaseKey`], and are no standing entitlement.
+    /// others counts, and a purchase whose place another one that is paid has taken does not.
+    /// Consumables are left out: they are delivered once each, by [`PurchaseKey`], and are no standing entitlement.
     #[must_use]
     pub fn entitlements<'a>(
         &self,

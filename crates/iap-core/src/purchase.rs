@@ -32,8 +32,10 @@ pub struct Purchase {
     pub app_id: Option<AppId>,
     /// The identity of the purchase, the same over all renewals.
     pub key: PurchaseKey,
-    /// An earlier purchase whose place this one takes (Google's `linkedPurchaseToken`, Amazon's
-    /// cancelled receipt): end its access. The link stays on the purchase, so do so idempotently.
+    /// An earlier purchase whose place this one takes once it is paid (Google's
+    /// `linkedPurchaseToken`, Amazon's cancelled receipt): end its access when
+    /// [`state`](Self::state) is [`Purchased`](PurchaseState::Purchased). Until then, and if this one
+    /// is given up, the earlier one runs on. The link stays on the purchase, so do so idempotently.
     pub replaces: Option<PurchaseKey>,
     /// A subscription that had ended before the customer bought this one in its place, without the
     /// app (Google's `expiredPurchaseToken`). Nothing is left to end: whose that one was, is whose

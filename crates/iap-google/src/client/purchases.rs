@@ -2,7 +2,7 @@
 
 use iap_core::{
     Acknowledgement, Consumption, Error, ErrorKind, ProductId, ProductKind, Purchase, PurchaseKey,
-    PurchaseToken, Store,
+    PurchaseState, PurchaseToken, Store,
 };
 
 use super::{Lookup, PlayClient};
@@ -184,22 +184,25 @@ impl PlayClient {
     }
 
     /// The tokens whose place a purchase took, one after the other, the youngest first: end the
-    /// access of each. A purchase keeps its link over all renewals, so most of them ended long ago;
-    /// the walk stops at one that Google no longer knows.
+    /// access of each. None while the purchase is not paid, and none if it was given up before: then
+    /// the earlier one runs on. The walk stops at a token that Google no longer knows.
+    ///
+    /// Each token costs a call, and a purchase keeps its link over all renewals: ask once for each
+    /// new token, when its payment is seen first.
     ///
     /// # Errors
     ///
     /// See [`send`](Self::send).
     pub async fn replaced_tokens(&self, purchase: &Purchase) -> Result<Vec<PurchaseToken>, Error> {
         let mut tokens = Vec::new();
-        let mut link = purchase.replaces.clone();
+        let mut link = replaced_key(purchase);
         while let Some(PurchaseKey::GooglePurchaseToken(token)) = link.take() {
             let is_circle = tokens.contains(&token) || purchase.key.as_str() == token.as_str();
             if is_circle || tokens.len() >= LONGEST_CHAIN {
                 break;
             }
             link = match self.subscription_purchase(token.clone()).await {
-                Ok(lookup) => lookup.found().and_then(|before| before.replaces),
+                Ok(lookup) => lookup.found().as_ref().and_then(replaced_key),
                 Err(error) if error.rejection().is_some() => None,
                 Err(error) => return Err(error),
             };
@@ -243,6 +246,12 @@ fn accounts_to_attach(purchase: &Purchase) -> Option<ExternalAccountIds> {
     ids.obfuscated_account_id = account_id;
     ids.obfuscated_profile_id = profile_id;
     Some(ids)
+}
+
+/// The purchase whose place this one took. One that is not paid takes no place.
+fn replaced_key(purchase: &Purchase) -> Option<PurchaseKey> {
+    let is_paid = purchase.state == PurchaseState::Purchased;
+    purchase.replaces.clone().filter(|_| is_paid)
 }
 
 fn is_subscription(purchase: &Purchase) -> bool {

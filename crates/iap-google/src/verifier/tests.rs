@@ -495,3 +495,28 @@ async fn the_chain_of_replaced_tokens_is_walked_to_its_end_and_round_no_circle()
             .is_empty()
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_purchase_that_is_not_paid_or_was_given_up_took_no_place() {
+    for state in ["PENDING", "PENDING_PURCHASE_CANCELED"] {
+        let unpaid = |link: &str| {
+            let mut answer = subscription("PENDING");
+            answer["subscriptionState"] = json!(format!("SUBSCRIPTION_STATE_{state}"));
+            answer["linkedPurchaseToken"] = json!(link);
+            answer
+        };
+        let setup = setup();
+        let purchase = read(&setup, &unpaid("running")).await;
+        assert_eq!(purchase.replaces, Some(PurchaseKey::google("running")));
+        let tokens = setup.client.replaced_tokens(&purchase).await.unwrap();
+        assert!(tokens.is_empty(), "{state}: {tokens:?}");
+        assert_eq!(setup.transport.requests().len(), 1, "nothing to ask about");
+
+        let mut paid = subscription("PENDING");
+        paid["linkedPurchaseToken"] = json!("b");
+        let purchase = read(&setup, &paid).await;
+        setup.transport.answer_json(200, &unpaid("running"));
+        let tokens = setup.client.replaced_tokens(&purchase).await.unwrap();
+        assert_eq!(tokens, ["b"], "{state}");
+    }
+}
