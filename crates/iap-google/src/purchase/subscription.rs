@@ -100,16 +100,29 @@ impl SubscriptionPurchaseV2 {
 
     fn subscription(&self, main: &SubscriptionPurchaseLineItem) -> Subscription {
         let mut subscription = Subscription::new(self.state());
-        let plan = main.auto_renewing_plan.as_ref();
-        subscription.auto_renew = self.auto_renew(main);
+        let next_product_id = main
+            .deferred_item_replacement
+            .as_ref()
+            .and_then(|replacement| replacement.product_id.as_ref());
+        // What goes at the renewal says nothing about it; what comes does. It may be another plan of
+        // the same product.
+        let mut others = self
+            .line_items
+            .iter()
+            .filter(|item| !core::ptr::eq(*item, main));
+        let next = others
+            .find(|item| next_product_id.is_some() && item.product_id.as_ref() == next_product_id);
+        let renewing = next.unwrap_or(main);
+        let plan = renewing.auto_renewing_plan.as_ref();
+        subscription.auto_renew = self.auto_renew(renewing);
         subscription.started_at = self.start_time;
         subscription.offer = offer(main);
         subscription.price_increase = plan.and_then(price_increase);
-        subscription.expiration_reason = self.expiration_reason(plan);
-        subscription.next_product_id = main
-            .deferred_item_replacement
-            .as_ref()
-            .and_then(|replacement| replacement.product_id.clone());
+        subscription.expiration_reason = self.expiration_reason(main.auto_renewing_plan.as_ref());
+        if let Some(product_id) = next_product_id {
+            subscription.next_product_id = Some(product_id.clone());
+            subscription.next_product_at = main.expiry_time;
+        }
         if subscription.auto_renew == AutoRenew::On {
             subscription.renewal_price =
                 plan.and_then(|plan| renewal_price(plan, main.expiry_time));

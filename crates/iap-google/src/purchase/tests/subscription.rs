@@ -215,6 +215,40 @@ fn a_deferred_plan_change_keeps_the_old_product_until_its_end_and_then_the_new_o
 }
 
 #[test]
+fn a_deferred_plan_change_renews_as_the_new_product_does_whatever_the_old_one_says() {
+    let price =
+        |units: &str| json!({ "recurringPrice": { "currencyCode": "EUR", "units": units } });
+    for (mark, old) in [
+        (json!(true), "old"),
+        (json!(false), "old"),
+        (Value::Null, "old"),
+        (Value::Null, "new"),
+    ] {
+        let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+        answer["lineItems"] = json!([
+            {
+                "productId": old, "expiryTime": end(), "autoRenewingPlan": price("5"),
+                "deferredItemReplacement": { "productId": "new" },
+            },
+            { "productId": "new", "autoRenewingPlan": price("9") },
+        ]);
+        answer["lineItems"][0]["autoRenewingPlan"]["autoRenewEnabled"] = mark;
+        answer["lineItems"][1]["autoRenewingPlan"]["autoRenewEnabled"] = json!(true);
+        let part = subscription(&answer).subscription.unwrap();
+        assert_eq!(part.auto_renew, AutoRenew::On);
+        assert_eq!(part.renews_at, Some(end()));
+        assert_eq!(part.next_product_id.unwrap(), "new");
+        assert_eq!(part.next_product_at, Some(end()));
+        assert_eq!(part.renewal_price.unwrap().to_string(), "9.00 EUR");
+
+        answer["lineItems"][1]["autoRenewingPlan"]["autoRenewEnabled"] = Value::Null;
+        let part = subscription(&answer).subscription.unwrap();
+        assert_eq!((part.auto_renew, part.renews_at), (AutoRenew::Off, None));
+        assert_eq!(part.renewal_price, None);
+    }
+}
+
+#[test]
 fn an_add_on_that_is_removed_gets_no_leeway() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["lineItems"].as_array_mut().unwrap().push(json!({
