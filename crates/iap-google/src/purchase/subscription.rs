@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use iap_core::{
     AccountId, Acknowledgement, AppId, AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment,
-    PriceIncrease, ProductId, ProductKind, ProfileId, Purchase, PurchaseItem, PurchaseKey,
+    PlanId, PriceIncrease, ProductId, ProductKind, ProfileId, Purchase, PurchaseItem, PurchaseKey,
     PurchaseState, PurchaseToken, Subscription, Timestamp, TransactionId,
 };
 
@@ -115,6 +115,9 @@ impl SubscriptionPurchaseV2 {
         let renewing = next.unwrap_or(main);
         let plan = renewing.auto_renewing_plan.as_ref();
         subscription.auto_renew = self.auto_renew(renewing);
+        let details = main.offer_details.as_ref();
+        let plan_id = details.and_then(|details| details.base_plan_id.as_deref());
+        subscription.plan_id = plan_id.filter(|id| !id.is_empty()).map(PlanId::from);
         subscription.started_at = self.start_time;
         subscription.offer = offer(main);
         subscription.price_increase = plan.and_then(price_increase);

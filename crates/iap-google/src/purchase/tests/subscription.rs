@@ -85,7 +85,7 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["linkedPurchaseToken"] = json!("older");
     answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "account" });
-    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "trial" });
+    answer["lineItems"][0]["offerDetails"] = json!({ "basePlanId": "monthly", "offerId": "trial" });
     answer["lineItems"][0]["offerPhase"] = json!({ "freeTrial": {} });
     answer["lineItems"][0]["deferredItemReplacement"] = json!({ "productId": "max" });
     let purchase = subscription(&answer);
@@ -99,6 +99,7 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
     assert_eq!(purchase.price, None, "what was paid is in the order");
     assert!(!purchase.is_test && !purchase.is_replaced);
     let subscription = purchase.subscription.unwrap();
+    assert_eq!(subscription.plan_id.unwrap(), "monthly");
     assert_eq!(subscription.auto_renew, AutoRenew::On);
     assert_eq!(subscription.renews_at, Some(end()));
     assert_eq!(subscription.next_product_id.unwrap(), "max");
@@ -111,6 +112,7 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
 #[test]
 fn an_offer_id_alone_is_no_running_offer() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    assert_eq!(subscription(&answer).subscription.unwrap().plan_id, None);
     answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "freetrial" });
     for phase in [
         json!(null),
