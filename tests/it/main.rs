@@ -23,6 +23,7 @@ mod apple_revocation;
 mod apple_signing;
 mod apple_store;
 mod google_conformance;
+mod google_life_cycles;
 mod google_notifications;
 mod openssl;
 mod spec;
