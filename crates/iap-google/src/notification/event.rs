@@ -119,7 +119,6 @@ const fn subscription_event(notification_type: SubscriptionNotificationType) -> 
         Type::OnHold => EventKind::OnHold,
         Type::InGracePeriod => EventKind::InGracePeriod,
         Type::Restarted => EventKind::AutoRenewEnabled,
-        Type::PriceChangeConfirmed => EventKind::PriceIncreaseAccepted,
         Type::Deferred => EventKind::RenewalExtended,
         Type::Paused => EventKind::Paused,
         Type::PauseScheduleChanged => EventKind::PauseScheduleChanged,
@@ -127,8 +126,11 @@ const fn subscription_event(notification_type: SubscriptionNotificationType) -> 
         Type::Expired => EventKind::Expired,
         Type::ItemsChanged => EventKind::ItemsChanged,
         Type::CancellationScheduled => EventKind::CancellationScheduled,
-        // Consent may be asked for or given: which, the purchase tells.
-        Type::PriceChangeUpdated | Type::PriceStepUpConsentUpdated => EventKind::PriceChanged,
+        // Lower or higher, consent asked for or given, called off: which, the purchase tells. The
+        // first is the older form of the second and sent beside it.
+        Type::PriceChangeConfirmed | Type::PriceChangeUpdated | Type::PriceStepUpConsentUpdated => {
+            EventKind::PriceChanged
+        }
         Type::PendingPurchaseCanceled => EventKind::PendingPurchaseCanceled,
         Type::Unknown(_) => EventKind::Unknown,
     }

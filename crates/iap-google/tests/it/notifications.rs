@@ -289,7 +289,7 @@ fn every_type_of_subscription_notification_is_an_event_of_its_own_kind() {
         (7, EventKind::AutoRenewEnabled, "SUBSCRIPTION_RESTARTED"),
         (
             8,
-            EventKind::PriceIncreaseAccepted,
+            EventKind::PriceChanged,
             "SUBSCRIPTION_PRICE_CHANGE_CONFIRMED",
         ),
         (9, EventKind::RenewalExtended, "SUBSCRIPTION_DEFERRED"),
