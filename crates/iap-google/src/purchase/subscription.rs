@@ -277,8 +277,8 @@ impl SubscriptionPurchaseV2 {
     }
 
     /// A prepaid plan of less than a week must be confirmed within half its length. A top-up adds
-    /// its time to what was left, so its length cannot be told from its end: the limit may be later
-    /// than Google's.
+    /// its time to what was left, so that its length cannot be told from its end: it is taken for the
+    /// shortest there is, since to confirm too early harms nobody.
     fn acknowledge_by(
         &self,
         main: &SubscriptionPurchaseLineItem,
@@ -288,7 +288,10 @@ impl SubscriptionPurchaseV2 {
             return None;
         }
         let start = self.start_time?;
-        let length = main.expiry_time?.saturating_duration_since(start);
+        let mut length = main.expiry_time?.saturating_duration_since(start);
+        if self.linked_purchase_token.is_some() {
+            length = length.min(SHORTEST_PREPAID_PLAN);
+        }
         let period = if self.test_purchase.is_some() {
             ACKNOWLEDGEMENT_PERIOD_OF_TESTS
         } else if main.prepaid_plan.is_some() && length < WEEK {
@@ -395,6 +398,9 @@ fn price_increase(plan: &AutoRenewingPlan) -> Option<PriceIncrease> {
         (change, consent) => change.or(consent),
     }
 }
+
+/// Google Play sells prepaid plans of one day to one year.
+const SHORTEST_PREPAID_PLAN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Prepaid plans of at least this length are confirmed like any other.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -467,6 +467,12 @@ fn until_when_a_subscription_must_be_acknowledged() {
     assert_eq!(deadline(&answer), pending(3 * DAY));
     answer["lineItems"][0]["expiryTime"] = json!(start().saturating_add(3 * DAY));
     assert_eq!(deadline(&answer), pending(36 * HOUR));
+    // Of a top-up the plan may be much shorter than what is left.
+    answer["linkedPurchaseToken"] = json!("older");
+    for left in [300 * DAY, 3 * DAY, DAY] {
+        answer["lineItems"][0]["expiryTime"] = json!(start().saturating_add(left));
+        assert_eq!(deadline(&answer), pending(12 * HOUR), "{left:?}");
+    }
     answer["testPurchase"] = json!({});
     assert_eq!(deadline(&answer), pending(Duration::from_secs(180)));
     answer["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED");
