@@ -22,7 +22,8 @@ use crate::model::{
 impl SubscriptionPurchaseV2 {
     /// The purchase that Google answered with at `as_of`, when it was asked for `token`.
     ///
-    /// The main product is the first one that has not ended; the others are
+    /// The main product is the base, which stands first, whether or not add-ons last longer; where
+    /// another one has taken or will take its place, the one that is owned. The others are
     /// [`additional_items`](Purchase::additional_items) with an end of their own. An item without an
     /// end is not owned yet. Prepaid plans are of the same kind as renewing ones, for the state
     /// decides about both.
@@ -303,8 +304,12 @@ impl SubscriptionPurchaseV2 {
     }
 }
 
-/// The item that the purchase is mostly about: the first one that has not ended at `as_of`; if all
-/// have, the one that ended last; one that is not owned yet only if there is no other.
+/// The item that the purchase is mostly about:
+///
+/// 1. the base, which stands first, even if it has ended and an add-on has not;
+/// 2. unless it is not owned yet, or has ended and another one took its place: then the first one that
+///    has not ended at `as_of`;
+/// 3. if all have, the one that ended last; one that is not owned yet only if there is no other.
 fn main_item(
     items: &[SubscriptionPurchaseLineItem],
     as_of: Timestamp,
@@ -319,8 +324,25 @@ fn main_item(
             .iter()
             .filter_map(|item| Some((item, item.product_id.as_ref()?)))
     };
-    let running = named().find(|(item, _)| item.expiry_time.is_some_and(|end| as_of < end));
-    running
+    // A plan change within one product names it, too, on the item that is left.
+    let is_replaced = |base: &SubscriptionPurchaseLineItem| {
+        base.deferred_item_replacement.is_some()
+            || named().any(|(item, _)| {
+                let replacement = item.item_replacement.as_ref();
+                let replaced = replacement.and_then(|it| it.product_id.as_ref());
+                !core::ptr::eq(item, base)
+                    && replaced.is_some()
+                    && replaced == base.product_id.as_ref()
+            })
+    };
+    // 1
+    let base = named().next().filter(|(item, _)| {
+        let end = item.expiry_time;
+        end.is_some_and(|end| as_of < end || !is_replaced(item))
+    });
+    // 2
+    base.or_else(|| named().find(|(item, _)| item.expiry_time.is_some_and(|end| as_of < end)))
+        // 3
         // Of several, `max_by_key` takes the last one; the base stands first.
         .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
         .ok_or(MissingMember {

@@ -251,6 +251,56 @@ fn a_deferred_plan_change_renews_as_the_new_product_does_whatever_the_old_one_sa
 }
 
 #[test]
+fn the_base_stays_the_main_product_when_an_add_on_lasts_longer() {
+    for state in ["ACTIVE", "CANCELED", "ON_HOLD", "EXPIRED"] {
+        let mut answer = renewing(&format!("SUBSCRIPTION_STATE_{state}"));
+        // It took the place of another plan of the same product, and nothing took its own.
+        answer["lineItems"][0]["itemReplacement"] = json!({ "productId": "pro" });
+        answer["lineItems"].as_array_mut().unwrap().push(json!({
+            "productId": "news", "expiryTime": end().saturating_add(10 * DAY),
+        }));
+        for now in [
+            start(),
+            end().saturating_add(DAY),
+            end().saturating_add(20 * DAY),
+        ] {
+            let purchase = subscription_at(&answer, now);
+            assert_eq!(purchase.product_id, "pro", "{state} {now}");
+            assert_eq!(purchase.expires_at, Some(end()));
+            assert_eq!(purchase.additional_items[0].product_id, "news");
+        }
+    }
+}
+
+#[test]
+fn a_base_that_has_ended_gives_way_to_the_item_that_took_its_place() {
+    let now = end().saturating_add(DAY);
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"].as_array_mut().unwrap().push(json!({
+        "productId": "max", "expiryTime": end().saturating_add(30 * DAY),
+        "autoRenewingPlan": { "autoRenewEnabled": true },
+    }));
+    for (item, mark) in [
+        (
+            0,
+            json!({ "deferredItemReplacement": { "productId": "max" } }),
+        ),
+        (
+            1,
+            json!({ "itemReplacement": { "productId": "pro", "replacementMode": "DEFERRED" } }),
+        ),
+    ] {
+        let mut answer = answer.clone();
+        let members = answer["lineItems"][item].as_object_mut().unwrap();
+        members.extend(mark.as_object().unwrap().clone());
+        assert_eq!(subscription(&answer).product_id, "pro", "before the change");
+        let after = subscription_at(&answer, now);
+        assert_eq!(after.product_id, "max");
+        assert!(access(&after, now).is_granted());
+    }
+}
+
+#[test]
 fn an_add_on_that_is_removed_gets_no_leeway() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["lineItems"].as_array_mut().unwrap().push(json!({
