@@ -4,6 +4,7 @@ mod one_time;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod voided;
 
 use core::time::Duration;
 

@@ -2,10 +2,12 @@
 
 mod one_time;
 mod subscription;
+mod voided;
 
 use iap_core::{
     Access, AccessPolicy, Acknowledgement, AutoRenew, Catalog, Consumption, DenialReason,
     ExpirationReason, GrantReason, OfferKind, PriceIncrease, PurchaseState, RefundScope,
+    Revocation, RevocationReason,
 };
 use serde_json::{Value, json};
 

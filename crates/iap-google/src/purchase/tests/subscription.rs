@@ -549,6 +549,13 @@ fn the_account_of_a_subscription_bought_again_in_google_play_is_that_of_the_one_
         purchase.replaces, None,
         "what has ended has no place to take"
     );
+    let empty = json!({ "obfuscatedExternalAccountId": "", "obfuscatedExternalProfileId": "" });
+    answer["externalAccountIdentifiers"] = empty.clone();
+    assert_eq!(subscription(&answer).account_id.unwrap(), "before");
+    let mut unnamed = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    unnamed["externalAccountIdentifiers"] = empty;
+    let purchase = subscription(&unnamed);
+    assert_eq!((purchase.account_id, purchase.profile_id), (None, None));
     answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "now" });
     let purchase = subscription(&answer);
     assert_eq!(purchase.account_id.unwrap(), "now");
