@@ -30,7 +30,8 @@ pub struct Subscription {
     pub next_product_id: Option<ProductId>,
     /// When it changes to [`next_product_id`](Self::next_product_id), where the store tells.
     pub next_product_at: Option<Timestamp>,
-    /// What the next charge will be, where the store tells.
+    /// What the next charge will be, where the store tells; before taxes where the store names the
+    /// price of the plan (Google).
     pub renewal_price: Option<Money>,
     /// The offer that applies to the present period.
     pub offer: Option<Offer>,

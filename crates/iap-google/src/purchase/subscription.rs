@@ -127,7 +127,7 @@ impl SubscriptionPurchaseV2 {
             subscription.next_product_id = Some(product_id.clone());
             subscription.next_product_at = main.expiry_time;
         }
-        if subscription.auto_renew == AutoRenew::On {
+        if subscription.auto_renew == AutoRenew::On && renews_at_its_price(renewing) {
             subscription.renewal_price =
                 plan.and_then(|plan| renewal_price(plan, main.expiry_time));
         }
@@ -374,7 +374,18 @@ fn offer(item: &SubscriptionPurchaseLineItem) -> Option<Offer> {
     Some(offer)
 }
 
-/// What the next charge will be: the new price, once that is certain and due by then.
+/// Whether the next charge of an item is the price of its plan. Within an offer it may be that of the
+/// next period of the offer, and of what was left of another plan nobody tells what follows. An item
+/// that has not started begins with the offer that it was bought with.
+fn renews_at_its_price(item: &SubscriptionPurchaseLineItem) -> bool {
+    match (&item.offer_phase, &item.offer_details) {
+        (Some(phase), _) => phase.base_price.is_some(),
+        (None, Some(details)) => item.expiry_time.is_some() || details.offer_id.is_none(),
+        (None, None) => true,
+    }
+}
+
+/// The price of the next period: the new one, once that is certain and due by then.
 fn renewal_price(plan: &AutoRenewingPlan, end: Option<Timestamp>) -> Option<iap_core::Money> {
     let change = plan.price_change_details.as_ref().filter(|change| {
         let is_due = match (change.expected_new_price_charge_time, end) {

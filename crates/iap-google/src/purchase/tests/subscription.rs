@@ -103,10 +103,50 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
     assert_eq!(subscription.auto_renew, AutoRenew::On);
     assert_eq!(subscription.renews_at, Some(end()));
     assert_eq!(subscription.next_product_id.unwrap(), "max");
-    assert_eq!(subscription.renewal_price.unwrap().to_string(), "6.99 EUR");
+    assert_eq!(subscription.renewal_price, None, "the offer may go on");
     let offer = subscription.offer.unwrap();
     assert!(offer.is_free_trial() && offer.kind == OfferKind::Introductory);
     assert_eq!(offer.id.unwrap(), "trial");
+}
+
+#[test]
+fn the_next_charge_is_the_price_of_the_plan_only_outside_of_offers() {
+    let price = |answer: &Value| subscription(answer).subscription.unwrap().renewal_price;
+    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "trial" });
+    for (phase, is_told) in [
+        (json!(null), true),
+        (json!({ "basePrice": {} }), true),
+        (json!({ "freeTrial": {} }), false),
+        (json!({ "introductoryPrice": {} }), false),
+        (json!({ "prorationPeriod": {} }), false),
+        (json!({ "ofTomorrow": {} }), false),
+    ] {
+        answer["lineItems"][0]["offerPhase"] = phase.clone();
+        let told = price(&answer).map(|price| price.to_string());
+        assert_eq!(told, is_told.then(|| "6.99 EUR".to_owned()), "{phase}");
+    }
+    let mut deferred = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    let mut next = deferred["lineItems"][0].clone();
+    next["productId"] = json!("max");
+    next["expiryTime"] = Value::Null;
+    deferred["lineItems"][0]["deferredItemReplacement"] = json!({ "productId": "max" });
+    for (details, is_told) in [
+        (json!(null), true),
+        (json!({ "basePlanId": "monthly" }), true),
+        (
+            json!({ "basePlanId": "monthly", "offerId": "intro" }),
+            false,
+        ),
+    ] {
+        next["offerDetails"] = details;
+        deferred["lineItems"].as_array_mut().unwrap().truncate(1);
+        deferred["lineItems"]
+            .as_array_mut()
+            .unwrap()
+            .push(next.clone());
+        assert_eq!(price(&deferred).is_some(), is_told, "{next}");
+    }
 }
 
 #[test]
