@@ -79,6 +79,9 @@ pub enum SubscriptionState {
     /// The renewal failed; the customer keeps access until
     /// [`grace_expires_at`](Subscription::grace_expires_at) while the store tries again.
     InGracePeriod,
+    /// Never paid: the first payment is pending, or was given up (Google);
+    /// [`Purchase::state`](crate::Purchase::state) says which. Gives no access.
+    NotStarted,
     /// The renewal failed and the store still tries, without access: Apple's billing retry period,
     /// Google's account hold.
     OnHold,

@@ -148,8 +148,7 @@ impl SubscriptionPurchaseV2 {
         subscription
     }
 
-    /// Cancelled is active without renewal. What is not paid has no state of its own here: the state
-    /// of the purchase says so, and an unknown one denies access should anybody miss that.
+    /// Cancelled is active without renewal.
     fn state(&self) -> iap_core::SubscriptionState {
         use iap_core::SubscriptionState as State;
 
@@ -159,6 +158,9 @@ impl SubscriptionPurchaseV2 {
             Some(SubscriptionState::OnHold) => State::OnHold,
             Some(SubscriptionState::Paused) => State::Paused,
             Some(SubscriptionState::Expired) => State::Expired,
+            Some(SubscriptionState::Pending | SubscriptionState::PendingPurchaseCanceled) => {
+                State::NotStarted
+            }
             Some(other) => State::Unknown(other.to_string()),
             None => State::Unknown(MISSING.to_owned()),
         }

@@ -43,6 +43,35 @@ fn every_state_of_a_subscription_decides_before_the_clock() {
 }
 
 #[test]
+fn what_was_never_paid_has_not_started_and_is_no_unknown_state() {
+    for (state, paid) in [
+        ("PENDING", PurchaseState::Pending),
+        ("PENDING_PURCHASE_CANCELED", PurchaseState::Canceled),
+    ] {
+        let mut purchase = subscription(&renewing(&format!("SUBSCRIPTION_STATE_{state}")));
+        let part = purchase.subscription.as_ref().unwrap();
+        assert_eq!(part.state, iap_core::SubscriptionState::NotStarted);
+        assert_eq!(purchase.state, paid);
+        // Not even if anybody misses the state of the purchase.
+        purchase.state = PurchaseState::Purchased;
+        assert_eq!(
+            denial(access(&purchase, start())),
+            Some(DenialReason::Pending)
+        );
+    }
+    for state in [
+        "SUBSCRIPTION_STATE_UNSPECIFIED",
+        "SUBSCRIPTION_STATE_OF_TOMORROW",
+    ] {
+        let purchase = subscription(&renewing(state));
+        assert_eq!(
+            purchase.subscription.unwrap().state,
+            iap_core::SubscriptionState::Unknown(state.to_owned())
+        );
+    }
+}
+
+#[test]
 fn only_a_fresh_answer_about_an_item_that_renews_gives_access_after_the_end() {
     let later = end().saturating_add(HOUR);
     for (state, renews, granted) in [
