@@ -8,7 +8,10 @@
 mod demo;
 mod handler;
 mod options;
+#[path = "../common/seen.rs"]
 mod seen;
+#[path = "../common/shutdown.rs"]
+mod shutdown;
 
 use std::{error::Error, process::ExitCode};
 
@@ -49,12 +52,7 @@ async fn listen(options: Options) -> Result<(), Box<dyn Error>> {
     println!("listening on http://{}/apple", listener.local_addr()?);
     // Apple wants HTTPS: put a proxy in front that has your certificate.
     axum::serve(listener, handler::router(Webhook::new(verifier)))
-        .with_graceful_shutdown(async {
-            // An error means that there is no such signal here: then it runs until it is killed.
-            if tokio::signal::ctrl_c().await.is_err() {
-                core::future::pending::<()>().await;
-            }
-        })
+        .with_graceful_shutdown(shutdown::ctrl_c())
         .await?;
     Ok(())
 }

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use iap::amazon::{NotificationVerifier, VerifiedMessage, VerifiedNotification};
+use iap::amazon::{NotificationVerifier, VerifiedMessage};
 use iap::{Error, FixedClock, StoreEvent};
 use serde::Serialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 use crate::{
-    report::{Failure, Report, Verdict},
-    rtn_options::RtnOptions,
+    amazon_rtn_options::AmazonRtnOptions,
+    report::{Failure, Report, Verdict, on_one_line},
 };
 
 /// What a notification means.
@@ -19,12 +19,12 @@ pub(crate) struct Meaning {
 }
 
 /// Verifies one message with the certificate that is at hand.
-pub(crate) fn inspect(options: &RtnOptions, body: &[u8]) -> Result<Report<Meaning>, String> {
+pub(crate) fn inspect(options: &AmazonRtnOptions, body: &[u8]) -> Result<Report<Meaning>, String> {
     let verifier = verifier(options, body)?;
     let mut report = Report::<Meaning>::new(Some("amazon_rtn"), None);
     match verifier.verify(body) {
         Ok(VerifiedMessage::Notification(notification)) => {
-            report.set_payload(payload(&notification));
+            report.set_payload(on_one_line(notification.json().as_bytes()));
             report.content.event = Some(notification.to_event());
         }
         // Genuine, and about the subscription to the topic only.
@@ -41,7 +41,7 @@ pub(crate) fn inspect(options: &RtnOptions, body: &[u8]) -> Result<Report<Meanin
     Ok(report)
 }
 
-fn verifier(options: &RtnOptions, body: &[u8]) -> Result<NotificationVerifier, String> {
+fn verifier(options: &AmazonRtnOptions, body: &[u8]) -> Result<NotificationVerifier, String> {
     // Stored messages are old; a server refuses what is.
     let mut builder = NotificationVerifier::builder().any_age();
     for topic in &options.topics {
@@ -67,9 +67,4 @@ fn certificate_url(body: &[u8]) -> Option<String> {
     let url = message.get("SigningCertURL");
     let url = url.or_else(|| message.get("SigningCertUrl"))?;
     Some(url.as_str()?.to_owned())
-}
-
-fn payload(notification: &VerifiedNotification) -> Option<Box<RawValue>> {
-    let on_one_line = notification.json().replace(['\n', '\r'], " ");
-    RawValue::from_string(on_one_line.trim().to_owned()).ok()
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    options::Options,
-    report::{Failure, Report, Verdict},
+    apple_options::AppleOptions,
+    report::{Failure, Report, Verdict, on_one_line},
 };
 
 /// What a JWS means.
@@ -27,7 +27,7 @@ pub(crate) struct Inspector {
 }
 
 impl Inspector {
-    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+    pub(crate) fn new(options: &AppleOptions) -> Result<Self, String> {
         let mut builder = SignedDataVerifier::builder();
         let environments = options.accepted_environments();
         for environment in environments.iter() {
@@ -98,8 +98,5 @@ impl Inspector {
 /// The payload as it came, on one line; `None` if there is none to show.
 fn unverified_payload(jws: &[u8]) -> Option<Box<RawValue>> {
     let mut segments = jws.split(|byte| *byte == b'.');
-    let payload = URL_SAFE_NO_PAD.decode(segments.nth(1)?).ok()?;
-    // In JSON a line break can only stand between values.
-    let on_one_line = String::from_utf8(payload).ok()?.replace(['\n', '\r'], " ");
-    RawValue::from_string(on_one_line).ok()
+    on_one_line(&URL_SAFE_NO_PAD.decode(segments.nth(1)?).ok()?)
 }

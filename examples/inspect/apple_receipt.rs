@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json, value::to_raw_value};
 
 use crate::{
-    options::Options,
+    apple_options::AppleOptions,
     report::{Failure, Report, Verdict},
 };
 
@@ -40,7 +40,7 @@ pub(crate) struct Inspector {
 }
 
 impl Inspector {
-    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+    pub(crate) fn new(options: &AppleOptions) -> Result<Self, String> {
         if options.bundle_ids.is_empty() {
             return Err("whose receipt should it be? Say so with --bundle-id".to_owned());
         }

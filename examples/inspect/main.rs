@@ -5,17 +5,22 @@
 //! cargo run -p iap-examples --bin inspect -- apple-jws --bundle-id com.example.app FILE
 //! cargo run -p iap-examples --bin inspect -- apple-receipt --bundle-id com.example.app FILE
 //! cargo run -p iap-examples --bin inspect -- amazon-receipt --product pro FILE
+//! cargo run -p iap-examples --bin inspect -- google-rtn --package com.example.app --stored FILE
 //! ```
 //!
 //! Prints one JSON object each; `--help` says more.
 
 mod amazon;
 mod amazon_rtn;
+mod amazon_rtn_options;
 mod apple_jws;
+mod apple_options;
 mod apple_receipt;
+mod google;
+mod google_rtn;
+mod google_rtn_options;
 mod options;
 mod report;
-mod rtn_options;
 mod stored;
 
 use std::{
@@ -76,6 +81,16 @@ fn run() -> Result<Outcome, String> {
             let receipt = Some(&input).filter(|input| !input.trim_ascii().is_empty());
             print_each(receipt.map(|receipt| inspector.inspect(receipt)))?
                 .ok_or_else(|| "the input holds no receipt".to_owned())
+        }
+        Command::Google(answer, options) => {
+            let input = read_input(options.file.as_deref())?;
+            let report = google::inspect(answer, &options, &input)?;
+            print_each([report])?.ok_or_else(|| "nothing to print".to_owned())
+        }
+        Command::GoogleRtn(options) => {
+            let input = read_input(options.file.as_deref())?;
+            print_each(google_rtn::inspect(&options, &input)?)?
+                .ok_or_else(|| "the input holds no message".to_owned())
         }
     }
 }

@@ -54,3 +54,10 @@ impl<C: Default> Report<C> {
         self.verdict == Verdict::Verified
     }
 }
+
+/// JSON as it came, on one line, where a line break can only stand between values; `None` if it is
+/// none.
+pub(crate) fn on_one_line(json: &[u8]) -> Option<Box<RawValue>> {
+    let text = str::from_utf8(json).ok()?.replace(['\n', '\r'], " ");
+    RawValue::from_string(text.trim().to_owned()).ok()
+}

@@ -3,25 +3,28 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use iap::{
-    Access, AccessPolicy, Clock, Environment, Error, ErrorKind, ProductId, Purchase, SystemClock,
-    Timestamp,
+    Access, AccessPolicy, AppId, Clock, Environment, Error, ErrorKind, ProductId, Purchase,
+    PurchaseToken, Store, SystemClock, Timestamp,
 };
 use lexopt::prelude::*;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use crate::report::{Failure, Report, Verdict};
+use crate::report::{Failure, Report, Verdict, on_one_line};
 
 /// What a command for stored answers was told.
 #[derive(Default)]
 pub(crate) struct StoredOptions {
-    product: Option<ProductId>,
+    pub(crate) product: Option<ProductId>,
     is_sandbox: bool,
     allows_sandbox: bool,
     now: Option<Timestamp>,
     received_at: Option<Timestamp>,
     /// `None` for standard input.
     pub(crate) file: Option<PathBuf>,
+
+    // Of Google Play only.
+    pub(crate) package: Option<AppId>,
+    pub(crate) token: Option<PurchaseToken>,
 }
 
 /// What a stored answer means.
@@ -35,17 +38,28 @@ pub(crate) struct Meaning {
 
 impl StoredOptions {
     /// Reads the rest of the command line; `None` if help was asked for.
-    pub(crate) fn parse(parser: &mut lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
+    pub(crate) fn parse(
+        parser: &mut lexopt::Parser,
+        store: Store,
+    ) -> Result<Option<Self>, lexopt::Error> {
+        let is_google = store == Store::GooglePlay;
         let mut options = Self::default();
         let mut input: Option<OsString> = None;
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("help") | Short('h') => return Ok(None),
                 Long("product") => options.product = Some(parser.value()?.string()?.into()),
-                Long("sandbox") => options.is_sandbox = true,
+                // Google has one world, and marks test purchases.
+                Long("sandbox") if !is_google => options.is_sandbox = true,
                 Long("allow-sandbox") => options.allows_sandbox = true,
                 Long("now") => options.now = Some(parser.value()?.parse()?),
                 Long("received-at") => options.received_at = Some(parser.value()?.parse()?),
+                Long("package") if is_google => {
+                    options.package = Some(parser.value()?.string()?.into());
+                }
+                Long("token") if is_google => {
+                    options.token = Some(parser.value()?.string()?.into());
+                }
                 Value(file) if input.is_none() => input = Some(file),
                 other => return Err(other.unexpected()),
             }
@@ -78,12 +92,7 @@ impl StoredOptions {
         answer: &[u8],
         read: impl FnOnce(&[u8]) -> Result<Purchase, Error>,
     ) -> Report<Meaning> {
-        let payload = String::from_utf8(answer.to_vec()).ok();
-        let payload = payload.and_then(|it| {
-            let on_one_line = it.replace(['\n', '\r'], " ");
-            RawValue::from_string(on_one_line.trim().to_owned()).ok()
-        });
-        let mut report = Report::<Meaning>::new(Some(kind), payload);
+        let mut report = Report::<Meaning>::new(Some(kind), on_one_line(answer));
         let mut policy = AccessPolicy::new();
         if self.allows_sandbox {
             policy = policy.environments([Environment::Production, Environment::Sandbox]);

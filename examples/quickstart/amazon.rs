@@ -10,7 +10,7 @@ use iap_testkit::{
     AmazonReceiptBuilder, AppTesterProduct, FakeAmazonAppstore, app_tester_receipt_id,
 };
 
-use crate::table::{Row, access};
+use crate::table::Row;
 
 /// Asks about receipts that an app might send.
 pub(crate) fn rows(now: Timestamp) -> Result<Vec<Row>, Box<dyn Error>> {
@@ -38,24 +38,8 @@ pub(crate) fn rows(now: Timestamp) -> Result<Vec<Row>, Box<dyn Error>> {
     ];
     let row = |(what, receipt_id, user_id): (&str, &String, &String)| {
         let proof = Proof::amazon_receipt(receipt_id.as_str(), user_id.as_str());
-        match blocking.run(verifier.verify(&proof)) {
-            Ok(purchase) => {
-                let (access_until, why) = access(&purchase, now);
-                Row {
-                    store: Store::AmazonAppstore,
-                    what: what.to_owned(),
-                    verdict: "verified",
-                    product: purchase.product_id.to_string(),
-                    access_until,
-                    why,
-                }
-            }
-            Err(error) => {
-                let cause = error.source().map(ToString::to_string);
-                let why = cause.unwrap_or_else(|| error.to_string());
-                Row::rejected(Store::AmazonAppstore, what.to_owned(), why)
-            }
-        }
+        let result = blocking.run(verifier.verify(&proof));
+        Row::new(Store::AmazonAppstore, what, result, now)
     };
     Ok(cases.into_iter().map(row).collect())
 }

@@ -6,6 +6,7 @@
 //! ```
 
 mod amazon;
+mod google;
 mod table;
 
 use std::error::Error;
@@ -36,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (what, jws) in mint(&authority) {
         rows.push(judge(&verifier, what, &jws, now));
     }
+    rows.extend(google::rows(now)?);
     rows.extend(amazon::rows(now)?);
     table::print(&rows);
 

@@ -1,6 +1,8 @@
 //! Prints rows as a table that a person can read.
 
-use iap::{Access, AccessPolicy, Purchase, Store, Timestamp};
+use std::error::Error as _;
+
+use iap::{Access, AccessPolicy, Error, Purchase, Store, Timestamp};
 
 /// One verified or rejected item.
 pub(crate) struct Row {
@@ -13,6 +15,33 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// What a store answered when it was asked.
+    pub(crate) fn new(
+        store: Store,
+        what: &str,
+        result: Result<Purchase, Error>,
+        now: Timestamp,
+    ) -> Self {
+        match result {
+            Ok(purchase) => {
+                let (access_until, why) = access(&purchase, now);
+                Self {
+                    store,
+                    what: what.to_owned(),
+                    verdict: "verified",
+                    product: purchase.product_id.to_string(),
+                    access_until,
+                    why,
+                }
+            }
+            Err(error) => {
+                let cause = error.source().map(ToString::to_string);
+                let why = cause.unwrap_or_else(|| error.to_string());
+                Self::rejected(store, what.to_owned(), why)
+            }
+        }
+    }
+
     pub(crate) fn rejected(store: Store, what: String, why: String) -> Self {
         Self {
             store,

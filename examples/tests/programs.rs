@@ -9,6 +9,14 @@
 
 #[path = "programs/amazon.rs"]
 mod amazon;
+#[path = "programs/google.rs"]
+mod google;
+#[path = "programs/google_programs.rs"]
+mod google_programs;
+#[path = "programs/google_rtn.rs"]
+mod google_rtn;
+#[path = "programs/mixed.rs"]
+mod mixed;
 #[path = "programs/receipts.rs"]
 mod receipts;
 
@@ -85,7 +93,7 @@ fn quickstart_prints_a_row_for_each_item_and_ends_well() {
     let output = run(env!("CARGO_BIN_EXE_quickstart"), &[], "");
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
-    assert!(text.contains("6 verified, 11 rejected"), "{text}");
+    assert!(text.contains("13 verified, 16 rejected"), "{text}");
     for forgery in ["PayloadTampered", "KeySwapped", "ExpiredLeaf"] {
         let row = text
             .lines()

@@ -22,10 +22,10 @@
 //!
 //! // For what an app sends:
 //! async fn grant(verifier: &AmazonVerifier, receipt_id: &str, user_id: &str) -> Result<bool, Error> {
-//!     let proof = Proof::amazon_receipt(receipt_id, user_id);
-//!     let purchase = verifier.verify_product(&proof, &"gold".into()).await?;
+//!     let (proof, gold) = (Proof::amazon_receipt(receipt_id, user_id), "gold".into());
+//!     let purchase = verifier.verify_product(&proof, &gold).await?;
 //!     // Store `purchase`, and when to ask again: `purchase.next_check_at(…)`.
-//!     Ok(purchase.access_at(SystemClock.now(), &AccessPolicy::new()).is_granted())
+//!     Ok(purchase.access_to(&gold, SystemClock.now(), &AccessPolicy::new()).is_granted())
 //! }
 //! # }
 //! # fn main() {}

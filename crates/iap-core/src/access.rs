@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccessPolicy, AutoRenew, Consumption, FamilySharing, Ownership, ProductKind, Purchase,
-    PurchaseItem, PurchaseState, Revocation, Subscription, SubscriptionState, Timestamp,
+    AccessPolicy, AutoRenew, Consumption, FamilySharing, Ownership, ProductId, ProductKind,
+    Purchase, PurchaseItem, PurchaseState, Revocation, Subscription, SubscriptionState, Timestamp,
 };
 
 /// Whether a purchase gives access, until when, and why.
@@ -70,6 +70,8 @@ pub enum DenialReason {
     FamilySharingNotAllowed,
     /// A subscription without an end date: nothing says that it was paid.
     NoExpiry,
+    /// The purchase does not include the product that was asked about.
+    NotIncluded,
     /// The renewal failed, and the store no longer gives access meanwhile.
     OnHold,
     /// Paused by the customer.
@@ -90,7 +92,12 @@ pub enum DenialReason {
 }
 
 impl Purchase {
-    /// Whether the purchase gives access at `now`. Pure: no clock, no network, no store.
+    /// Whether the purchase gives access to its [`product_id`](Self::product_id) at `now`. Pure: no
+    /// clock, no network, no store.
+    ///
+    /// A purchase may include [other products](Self::additional_items), each with an end of its own:
+    /// ask about a product with [`access_to`](Self::access_to), or about all with a
+    /// [`Catalog`](crate::Catalog).
     ///
     /// What is not clearly paid for is denied. The first rule that applies decides:
     ///
@@ -103,8 +110,9 @@ impl Purchase {
     /// 6. a one-time product: granted, unless used up; without end, unless the store named one;
     /// 7. a non-renewing subscription: granted until its end, or for the policy's duration;
     /// 8. an auto-renewable subscription: the store's state first (not started, on hold, paused,
-    ///    expired, revoked and unknown deny whatever the dates say), then the clock; without an end date denied;
-    ///    beyond the end only as [`AccessPolicy::renewal_leeway`] says;
+    ///    expired, revoked and unknown deny whatever the dates say), then the clock; without an end
+    ///    date denied; beyond the end only as [`AccessPolicy::renewal_leeway`] says. A snapshot from before the end
+    ///    gives nothing after it: [ask the store](Self::next_check_at) before you take access away;
     /// 9. an unknown kind of product: denied.
     ///
     /// ```
@@ -142,6 +150,52 @@ impl Purchase {
             consumption: self.consumption,
         };
         self.decide(&main, now, policy)
+    }
+
+    /// Whether the purchase gives access to `product_id` at `now`: by the rules of
+    /// [`access_at`](Self::access_at), with the end, renewal, revocation and consumption of that product.
+    /// What the purchase does not include is denied.
+    ///
+    /// ```
+    /// use iap_core::{
+    ///     AccessPolicy, Environment, ProductKind, Purchase, PurchaseItem, PurchaseKey, Store, Subscription,
+    ///     SubscriptionState, Timestamp,
+    /// };
+    ///
+    /// let now: Timestamp = "2026-11-21T00:00:00Z".parse()?;
+    /// let key = PurchaseKey::google("token");
+    /// # let (store, environment) = (Store::GooglePlay, Environment::Production);
+    /// let kind = ProductKind::AutoRenewableSubscription;
+    /// let mut purchase = Purchase::new(store, environment, key, "basic".into(), kind, now);
+    /// purchase.expires_at = Some("2026-12-01T00:00:00Z".parse()?);
+    /// purchase.subscription = Some(Subscription::new(SubscriptionState::Active));
+    /// purchase.additional_items = vec![PurchaseItem::new("pro".into())]; // from December on, not paid yet
+    ///
+    /// let policy = AccessPolicy::new();
+    /// assert!(purchase.access_to(&"basic".into(), now, &policy).is_granted());
+    /// assert!(!purchase.access_to(&"pro".into(), now, &policy).is_granted());
+    /// assert!(!purchase.access_to(&"max".into(), now, &policy).is_granted());
+    /// # Ok::<(), iap_core::ParseTimestampError>(())
+    /// ```
+    #[must_use]
+    pub fn access_to(
+        &self,
+        product_id: &ProductId,
+        now: Timestamp,
+        policy: &AccessPolicy,
+    ) -> Access {
+        let main = (self.product_id == *product_id).then(|| self.access_at(now, policy));
+        let items = self.additional_items.iter();
+        let items = items.filter(|item| item.product_id == *product_id);
+        let mut answers = main
+            .into_iter()
+            .chain(items.map(|item| self.item_access_at(item, now, policy)));
+        // A product may be there twice, one of them over.
+        match answers.next() {
+            Some(access) if access.is_granted() => access,
+            Some(denial) => answers.find(|it| it.is_granted()).unwrap_or(denial),
+            None => denied(DenialReason::NotIncluded),
+        }
     }
 
     /// Whether one of the [`additional_items`](Self::additional_items) gives access at `now`: as

@@ -46,7 +46,8 @@ pub trait Verifier: fmt::Debug + Send + Sync {
 
     /// Verifies `proof` and returns the purchase it proves.
     ///
-    /// The purchase may be expired, refunded or pending: see [`Purchase::access_at`].
+    /// The purchase may be expired, refunded or pending: see [`Purchase::access_at`], and
+    /// [`Purchase::access_to`] for one product of several.
     ///
     /// # Errors
     ///
@@ -59,6 +60,9 @@ pub trait Verifier: fmt::Debug + Send + Sync {
 #[async_trait]
 pub trait VerifierExt: Verifier {
     /// Verifies `proof` and that `product_id` was bought, alone or among others.
+    ///
+    /// Whether it gives access, ask with [`Purchase::access_to`] about the same product: of what was
+    /// bought together, each has an end of its own.
     ///
     /// # Errors
     ///

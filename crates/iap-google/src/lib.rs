@@ -104,4 +104,4 @@ pub use purchase::MissingMember;
 pub use signature::{PurchaseSignatureVerifier, SignatureFailure, SignatureRepair, SignedPurchase};
 pub use unity::{UnityGooglePayload, UnityReceipt, UnityReceiptError, UnityStore};
 #[cfg(feature = "client")]
-pub use verifier::GooglePlayVerifier;
+pub use verifier::{CurrentPurchase, GooglePlayVerifier};

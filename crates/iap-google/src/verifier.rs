@@ -1,13 +1,16 @@
 //! Google Play's answer to the one question a backend asks: is this proof a purchase?
 
+mod current;
+
 use core::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use iap_core::{
-    AppId, Error, Proof, Purchase, PurchaseToken, Rejection, Store, Timestamp, Verifier,
+    AppId, Error, Proof, Purchase, PurchaseToken, Rejection, Store, Timestamp, Verifier, shorten,
 };
 
-use crate::client::PlayClient;
+pub use self::current::CurrentPurchase;
+use crate::client::{Lookup, PlayClient};
 
 /// Verifies purchase tokens by asking Google for the present state.
 ///
@@ -56,64 +59,86 @@ impl GooglePlayVerifier {
         self
     }
 
-    /// The purchase of a token.
+    /// The purchase that a proof names.
     ///
     /// 1. The app is one that this verifier was set up for. Another one is our mistake or a stranger's,
     ///    and either way no verdict.
     /// 2. Google knows the token as what it is said to be, or,
     /// 3. if it does not know it or finds it malformed, as the other.
     /// 4. If it knows it as neither, that is a verdict, unless it was made moments ago.
-    async fn look_up(
+    async fn verify_token(
         &self,
         app_id: &AppId,
         claim: Claim,
         token: &PurchaseToken,
         purchase_time: Option<Timestamp>,
     ) -> Result<Purchase, Error> {
-        // 1
-        let client = self
-            .clients
-            .iter()
+        let client = self.client_of(app_id)?; // 1
+        let claims = (claim, Some(claim.other()));
+        let lookup = look_up(client, token, claims, purchase_time).await?; // 2, 3, 4
+        lookup.found_or_rejected()
+    }
+
+    fn client_of(&self, app_id: &AppId) -> Result<&PlayClient, Error> {
+        let mut clients = self.clients.iter();
+        clients
             .find(|client| client.package_name() == app_id)
             .ok_or_else(|| {
-                Error::misconfigured(format!("no client is set up for app {app_id}"))
-                    .with_store(Store::GooglePlay)
-            })?;
-        // 2
-        let first = match ask(client, claim, token).await {
-            Err(error) if is_unknown(&error) => error,
-            answer => return answer,
-        };
-        // 3
-        let other = match claim {
-            Claim::Product => Claim::Subscription,
-            Claim::Subscription => Claim::Product,
-        };
-        let second = match ask(client, other, token).await {
-            Err(error) if is_unknown(&error) => error,
-            answer => return answer,
-        };
-        // 4
-        let is_not_found = |error: &Error| error.rejection() == Some(Rejection::NotFound);
-        let verdict = if is_not_found(&second) { second } else { first };
-        if is_not_found(&verdict) && purchase_time.is_some_and(|time| is_young(client, time)) {
-            return Err(Error::unavailable(
-                "Google does not know the purchase, which may be too young for that",
-            )
-            .with_store(Store::GooglePlay)
-            .with_retry_after(TIME_TO_BE_KNOWN)
-            .with_source(verdict));
-        }
-        Err(verdict)
+                misconfigured(format!("no client is set up for app {:?}", shorten(app_id)))
+            })
     }
 }
 
-async fn ask(client: &PlayClient, claim: Claim, token: &PurchaseToken) -> Result<Purchase, Error> {
-    let lookup = match claim {
-        Claim::Product => client.product_purchase(token.clone()).await?,
-        Claim::Subscription => client.subscription_purchase(token.clone()).await?,
+impl Claim {
+    const fn other(self) -> Self {
+        match self {
+            Self::Product => Self::Subscription,
+            Self::Subscription => Self::Product,
+        }
+    }
+}
+
+/// The purchase of a token, which is the first of `claims` or else the second.
+///
+/// That Google knows it as neither is a verdict, unless it was made or changed at `time`, moments ago.
+async fn look_up(
+    client: &PlayClient,
+    token: &PurchaseToken,
+    claims: (Claim, Option<Claim>),
+    time: Option<Timestamp>,
+) -> Result<Lookup<Purchase>, Error> {
+    let (first, second) = claims;
+    let mut verdict = match ask(client, first, token).await {
+        Err(error) if is_unknown(&error) => error,
+        answer => return answer,
     };
-    lookup.found_or_rejected()
+    if let Some(second) = second {
+        match ask(client, second, token).await {
+            Err(error) if is_not_found(&error) => verdict = error,
+            Err(error) if is_unknown(&error) => {}
+            answer => return answer,
+        }
+    }
+    if is_not_found(&verdict) && time.is_some_and(|time| is_young(client, time)) {
+        return Err(Error::unavailable(
+            "Google does not know the purchase, which may be too young for that",
+        )
+        .with_store(Store::GooglePlay)
+        .with_retry_after(TIME_TO_BE_KNOWN)
+        .with_source(verdict));
+    }
+    Err(verdict)
+}
+
+async fn ask(
+    client: &PlayClient,
+    claim: Claim,
+    token: &PurchaseToken,
+) -> Result<Lookup<Purchase>, Error> {
+    match claim {
+        Claim::Product => client.product_purchase(token.clone()).await,
+        Claim::Subscription => client.subscription_purchase(token.clone()).await,
+    }
 }
 
 /// Whether Google may know the token as something else.
@@ -122,6 +147,10 @@ fn is_unknown(error: &Error) -> bool {
         error.rejection(),
         Some(Rejection::Malformed | Rejection::NotFound)
     )
+}
+
+fn is_not_found(error: &Error) -> bool {
+    error.rejection() == Some(Rejection::NotFound)
 }
 
 /// Clocks differ, so a moment in the near future is young as well.
@@ -146,7 +175,7 @@ impl Verifier for GooglePlayVerifier {
                 ..
             } => {
                 let claim = Claim::Product;
-                self.look_up(app_id, claim, purchase_token, *purchase_time)
+                self.verify_token(app_id, claim, purchase_token, *purchase_time)
                     .await
             }
             Proof::GoogleSubscription {
@@ -156,14 +185,13 @@ impl Verifier for GooglePlayVerifier {
                 ..
             } => {
                 let claim = Claim::Subscription;
-                self.look_up(app_id, claim, purchase_token, *purchase_time)
+                self.verify_token(app_id, claim, purchase_token, *purchase_time)
                     .await
             }
-            other => Err(Error::misconfigured(format!(
+            other => Err(misconfigured(format!(
                 "this verifier of Google Play takes tokens of products and subscriptions, not {}",
                 other.kind()
-            ))
-            .with_store(Store::GooglePlay)),
+            ))),
         }
     }
 }
@@ -175,6 +203,10 @@ impl fmt::Debug for GooglePlayVerifier {
             .field(&apps.collect::<Vec<_>>())
             .finish()
     }
+}
+
+fn misconfigured(message: String) -> Error {
+    Error::misconfigured(message).with_store(Store::GooglePlay)
 }
 
 /// Google has been seen not to know a purchase for half a minute; two for clocks that differ.

@@ -14,6 +14,7 @@
 //! | a server notification | [`NotificationBuilder`], [`RenewalInfoBuilder`] |
 //! | calls of Apple's APIs, and what you do when they fail | [`FakeAppStore`] with every [`Fault`] |
 //! | a Real-Time Notification of Amazon | [`AmazonNotificationBuilder`], [`SnsMessageBuilder`] with an [`SnsSigner`] |
+//! | calls of Google's API, its refusals, and pushes to your webhook | [`FakeGooglePlay`] with every [`Fault`] and [`GoogleProblem`] |
 //! | a push of Google's Pub/Sub, and tokens wrong in any way | [`GoogleNotificationBuilder`] with a [`GooglePushSigner`] |
 //! | a purchase signed on an Android device | [`GoogleLicenseSigner`] |
 //! | a Retention Messaging request | [`RealtimeRequestBuilder`] |
@@ -72,7 +73,8 @@
 //! Commerce API on this machine, in production and in the sandbox, and posts notifications to your
 //! webhook. Give your client its [`url`](FakeAppStore::url) and [key](FakeAppStore::private_key),
 //! let a customer buy, and watch what your backend makes of renewals, refunds and outages. It needs
-//! the feature `servers` (default).
+//! the feature `servers` (default). [`FakeAmazonAppstore`] and [`FakeGooglePlay`] do the same for
+//! their stores.
 //!
 //! # How alike it is
 //!
@@ -148,7 +150,8 @@ pub use google::{
 };
 #[cfg(feature = "servers")]
 pub use google_play::{
-    FakeGooglePlay, FakeGooglePlayBuilder, GoogleProductBuilder, GoogleSubscriptionBuilder,
+    FakeGooglePlay, FakeGooglePlayBuilder, GoogleProblem, GoogleProductBuilder,
+    GoogleSubscriptionBuilder,
 };
 pub use load::SignedWith;
 pub use payload::{

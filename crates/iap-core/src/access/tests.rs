@@ -495,3 +495,38 @@ fn a_purchase_can_be_stored_and_read_back() {
         assert_eq!(serde_json::from_value::<Purchase>(older).unwrap(), purchase);
     }
 }
+
+#[test]
+fn each_product_of_a_purchase_is_judged_by_its_own_dates() {
+    let mut purchase = subscription(SubscriptionState::Active);
+    purchase.product_id = "basic".into();
+    let mut longer = PurchaseItem::new("news".into());
+    longer.expires_at = Some(end().saturating_add(24 * HOUR));
+    let not_paid_yet = PurchaseItem::new("pro".into());
+    purchase.additional_items = vec![longer, not_paid_yet];
+    let access = |product_id: &str, now| {
+        let product_id = product_id.into();
+        purchase.access_to(&product_id, now, &AccessPolicy::new())
+    };
+    assert!(access("basic", before()).is_granted());
+    assert_eq!(access("basic", after()), denied(DenialReason::Expired));
+    assert!(access("news", after()).is_granted());
+    assert_eq!(access("pro", before()), denied(DenialReason::NoExpiry));
+    for product_id in ["max", ""] {
+        let none = access(product_id, before());
+        assert_eq!(none, denied(DenialReason::NotIncluded), "{product_id}");
+    }
+}
+
+#[test]
+fn of_a_product_that_was_bought_twice_what_still_runs_counts() {
+    let mut purchase = subscription(SubscriptionState::Active);
+    let mut again = PurchaseItem::new(purchase.product_id.clone());
+    again.expires_at = Some(end().saturating_add(24 * HOUR));
+    purchase.additional_items = vec![again];
+    let access = |now| purchase.access_to(&purchase.product_id, now, &AccessPolicy::new());
+    assert!(access(before()).is_granted());
+    assert!(access(after()).is_granted());
+    let over = end().saturating_add(24 * HOUR);
+    assert_eq!(access(over), denied(DenialReason::Expired));
+}

@@ -60,8 +60,11 @@ pub enum ServiceAccountKeyError {
          use with_token_url"
     )]
     TokenHost,
-    /// It is no URL.
-    #[error("the address for tokens is no URL")]
+    /// It is not `https`, nor plain `http` to this machine itself; or it has a query or fragment.
+    #[error(
+        "the address for tokens must begin with https:// and have no query or fragment; http:// is \
+         for this machine itself"
+    )]
     TokenUrl,
     /// It is longer than any key file.
     #[error("the key file is {found} bytes long, at most {limit} are read")]

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use iap_core::{
     Clock, Error, Store,
-    http::{Call, HttpClient, Idempotency, Token},
+    http::{Call, HttpClient, Idempotency, Token, parse_base_url},
 };
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
@@ -118,13 +118,14 @@ impl ServiceAccountKey {
     }
 
     /// Sends assertions elsewhere: to a fake Google in tests, or a proxy of your own. They stay good
-    /// for Google only.
+    /// for Google only: whoever reads one on the way can use it there.
     ///
     /// # Errors
     ///
-    /// [`ServiceAccountKeyError::TokenUrl`] if it is no URL.
+    /// [`ServiceAccountKeyError::TokenUrl`] if it is no `https` URL (plain `http` is accepted for this
+    /// machine itself).
     pub fn with_token_url(mut self, url: &str) -> Result<Self, ServiceAccountKeyError> {
-        self.token_url = Url::parse(url).map_err(|_| ServiceAccountKeyError::TokenUrl)?;
+        self.token_url = parse_base_url(url).map_err(|_| ServiceAccountKeyError::TokenUrl)?;
         Ok(self)
     }
 

@@ -196,10 +196,15 @@ fn a_key_file_cannot_send_what_we_sign_to_a_stranger() {
             .with_token_url("http://127.0.0.1:8080/token")
             .is_ok()
     );
-    assert_eq!(
-        key.with_token_url("token").unwrap_err(),
-        ServiceAccountKeyError::TokenUrl
-    );
+    for url in [
+        "token",
+        "http://proxy.example/token",
+        "http://127.0.0.1.evil.example/",
+        "ftp://127.0.0.1/",
+    ] {
+        let error = key.clone().with_token_url(url).unwrap_err();
+        assert_eq!(error, ServiceAccountKeyError::TokenUrl, "{url}");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod error;
 mod event;
 #[cfg(feature = "client")]
 mod fetcher;
+mod follow_up;
 mod headers;
 mod keys;
 mod message;
@@ -21,6 +22,7 @@ mod verifier;
 pub use self::{
     config::{ConfigurationError, NotificationVerifierBuilder},
     error::{KeyProblem, NotificationFailure},
+    follow_up::FollowUp,
     keys::GoogleKeys,
     message::{PubsubMessage, PulledMessage},
     reader::NotificationReader,

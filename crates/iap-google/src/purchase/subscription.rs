@@ -51,7 +51,7 @@ impl SubscriptionPurchaseV2 {
         token: &PurchaseToken,
         as_of: Timestamp,
     ) -> Result<Purchase, MissingMember> {
-        let (main, product_id) = main_item(&self.line_items, as_of)?;
+        let (main, product_id) = self.main_item(as_of)?;
         let mut purchase = new_purchase(
             package_name,
             token,
@@ -204,14 +204,69 @@ impl SubscriptionPurchaseV2 {
     fn additional_item(&self, item: &SubscriptionPurchaseLineItem) -> Option<PurchaseItem> {
         let mut purchase_item = PurchaseItem::new(item.product_id.clone()?);
         purchase_item.expires_at = item.expiry_time;
-        // An item that goes at the renewal has no claim to a delay of it.
-        let goes = item.deferred_item_removal.is_some() || item.deferred_item_replacement.is_some();
+        // An item that goes at the renewal, or went at the last one, has no claim to a delay of it.
+        let goes = item.deferred_item_removal.is_some()
+            || item.deferred_item_replacement.is_some()
+            || self.is_replaced_by_another(item);
         purchase_item.auto_renew = if goes {
             AutoRenew::Off
         } else {
             self.auto_renew(item)
         };
         Some(purchase_item)
+    }
+
+    /// The item that the purchase is mostly about:
+    ///
+    /// 1. the base, which stands first, even if it has ended and an add-on has not;
+    /// 2. unless it is not owned yet, or has ended and another one took its place: then the first
+    ///    one that has not ended at `as_of`;
+    /// 3. if all have, the one that ended last; one that is not owned yet only if there is no other.
+    fn main_item(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<(&SubscriptionPurchaseLineItem, &ProductId), MissingMember> {
+        if self.line_items.is_empty() {
+            return Err(MissingMember {
+                member: "lineItems",
+            });
+        }
+        let named = || {
+            let items = self.line_items.iter();
+            items.filter_map(|item| Some((item, item.product_id.as_ref()?)))
+        };
+        let is_running =
+            |item: &SubscriptionPurchaseLineItem| item.expiry_time.is_some_and(|end| as_of < end);
+        let is_replaced = |item: &SubscriptionPurchaseLineItem| {
+            item.deferred_item_replacement.is_some() || self.is_replaced_by_another(item)
+        };
+        // 1
+        let base = named().next().filter(|(item, _)| {
+            is_running(item) || item.expiry_time.is_some() && !is_replaced(item)
+        });
+        // 2
+        base.or_else(|| named().find(|(item, _)| is_running(item)))
+            // 3; of several, `max_by_key` takes the last one, and the base stands first.
+            .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
+            .ok_or(MissingMember {
+                member: "productId",
+            })
+    }
+
+    /// Whether another item says that it took the place of `item`.
+    fn is_replaced_by_another(&self, item: &SubscriptionPurchaseLineItem) -> bool {
+        let plan = |item: &SubscriptionPurchaseLineItem| {
+            let details = item.offer_details.as_ref();
+            details.and_then(|details| details.base_plan_id.clone())
+        };
+        let others = self.line_items.iter();
+        others
+            .filter(|other| !core::ptr::eq(*other, item))
+            .filter_map(|other| other.item_replacement.as_ref())
+            .any(|replaced| {
+                replaced.product_id == item.product_id
+                    && (replaced.base_plan_id.is_none() || replaced.base_plan_id == plan(item))
+            })
     }
 
     /// What the app attached when buying. A subscription that was bought again in Google Play has
@@ -304,52 +359,6 @@ impl SubscriptionPurchaseV2 {
         };
         Some(start.saturating_add(period))
     }
-}
-
-/// The item that the purchase is mostly about:
-///
-/// 1. the base, which stands first, even if it has ended and an add-on has not;
-/// 2. unless it is not owned yet, or has ended and another one took its place: then the first one that
-///    has not ended at `as_of`;
-/// 3. if all have, the one that ended last; one that is not owned yet only if there is no other.
-fn main_item(
-    items: &[SubscriptionPurchaseLineItem],
-    as_of: Timestamp,
-) -> Result<(&SubscriptionPurchaseLineItem, &ProductId), MissingMember> {
-    if items.is_empty() {
-        return Err(MissingMember {
-            member: "lineItems",
-        });
-    }
-    let named = || {
-        items
-            .iter()
-            .filter_map(|item| Some((item, item.product_id.as_ref()?)))
-    };
-    // A plan change within one product names it, too, on the item that is left.
-    let is_replaced = |base: &SubscriptionPurchaseLineItem| {
-        base.deferred_item_replacement.is_some()
-            || named().any(|(item, _)| {
-                let replacement = item.item_replacement.as_ref();
-                let replaced = replacement.and_then(|it| it.product_id.as_ref());
-                !core::ptr::eq(item, base)
-                    && replaced.is_some()
-                    && replaced == base.product_id.as_ref()
-            })
-    };
-    // 1
-    let base = named().next().filter(|(item, _)| {
-        let end = item.expiry_time;
-        end.is_some_and(|end| as_of < end || !is_replaced(item))
-    });
-    // 2
-    base.or_else(|| named().find(|(item, _)| item.expiry_time.is_some_and(|end| as_of < end)))
-        // 3
-        // Of several, `max_by_key` takes the last one; the base stands first.
-        .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
-        .ok_or(MissingMember {
-            member: "productId",
-        })
 }
 
 /// The offer of the present period, of which only the phase tells: the offer's id stays on the item

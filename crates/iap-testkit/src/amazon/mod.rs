@@ -184,11 +184,11 @@ impl Service for Shop {
         routes::answer(self, request)
     }
 
-    fn rate_limited(&self, retry_after: Duration) -> Answer {
+    fn rate_limited(&self, _: &ReceivedRequest, retry_after: Duration) -> Answer {
         refusal(429, "Too many requests").with(header::RETRY_AFTER, retry_after.as_secs())
     }
 
-    fn server_error(&self, status: u16) -> Answer {
+    fn server_error(&self, _: &ReceivedRequest, status: u16) -> Answer {
         // Seen without the member `status`.
         let status = StatusCode::from_u16(status).expect("a status of HTTP");
         Answer::json(status, &json!({ "message": "internal error" }))

@@ -188,14 +188,14 @@ impl Service for Shop {
         answer.unwrap_or_else(problem::Problem::answer)
     }
 
-    fn rate_limited(&self, retry_after: Duration) -> Answer {
+    fn rate_limited(&self, _: &ReceivedRequest, retry_after: Duration) -> Answer {
         let until = self.now().saturating_add(retry_after);
         problem::RATE_LIMIT
             .answer()
             .with(http::header::RETRY_AFTER, until.as_millis())
     }
 
-    fn server_error(&self, status: u16) -> Answer {
+    fn server_error(&self, _: &ReceivedRequest, status: u16) -> Answer {
         match status {
             500 => problem::GENERAL_INTERNAL.answer(),
             other => Answer::new(

@@ -156,7 +156,16 @@ impl GoogleNotificationBuilder {
     /// The body of a push with any data.
     #[must_use]
     pub fn push_data(message_id: &str, data: impl AsRef<[u8]>) -> String {
-        let published = system::now().to_string();
+        Self::push_data_at(system::now(), message_id, data)
+    }
+
+    /// The body of a push of a message that was published at `published`.
+    pub(crate) fn push_data_at(
+        published: Timestamp,
+        message_id: &str,
+        data: impl AsRef<[u8]>,
+    ) -> String {
+        let published = published.to_string();
         json!({
             "message": {
                 "data": BASE64_STANDARD.encode(data),

@@ -1,11 +1,14 @@
-//! How a fake Google Play differs from the usual one: clock, TLS.
+//! How a fake Google Play differs from the usual one: clock, who signs pushes, TLS.
 
 use std::sync::{Arc, Mutex};
 
 use iap_core::{Clock, SystemClock};
 
 use super::{FakeGooglePlay, Shop, State, credentials::ServiceAccount};
-use crate::server::{Encryption, Server};
+use crate::{
+    GooglePushSigner,
+    server::{Courier, Encryption, Server},
+};
 
 /// Builds a [`FakeGooglePlay`]. Made by [`FakeGooglePlay::builder`].
 #[derive(Debug)]
@@ -14,6 +17,7 @@ pub struct FakeGooglePlayBuilder {
     package_name: String,
     clock: Arc<dyn Clock>,
     encryption: Encryption,
+    push_signer: Option<GooglePushSigner>,
 }
 
 impl FakeGooglePlayBuilder {
@@ -22,6 +26,7 @@ impl FakeGooglePlayBuilder {
             package_name: package_name.to_owned(),
             clock: Arc::new(SystemClock),
             encryption: Encryption::None,
+            push_signer: None,
         }
     }
 
@@ -29,6 +34,12 @@ impl FakeGooglePlayBuilder {
     /// [`Arc`] with it to move time. Default: the machine's.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Signs the tokens that go along with pushes with this signer. Default: a new one.
+    pub fn push_signer(mut self, signer: GooglePushSigner) -> Self {
+        self.push_signer = Some(signer);
         self
     }
 
@@ -45,11 +56,15 @@ impl FakeGooglePlayBuilder {
     /// When this machine gives no port, no thread or no random bytes.
     #[must_use]
     pub fn start(self) -> FakeGooglePlay {
-        let shop = Arc::new(Shop {
+        let mut state = State::default();
+        state.push.signers.extend(self.push_signer);
+        let shop = Arc::new_cyclic(|itself| Shop {
             package_name: self.package_name,
             account: ServiceAccount::new(),
             clock: self.clock,
-            state: Mutex::new(State::default()),
+            courier: Courier::start(),
+            itself: itself.clone(),
+            state: Mutex::new(state),
         });
         FakeGooglePlay {
             server: Server::start(1, self.encryption, shop.clone()),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     FakeGooglePlay,
-    problem::{self, Problem},
+    problem::{self, GoogleProblem},
 };
 use crate::server::ReceivedRequest;
 
@@ -89,15 +89,17 @@ impl Catalogue {
         before: &[&str],
         last: &str,
         verb: &str,
-    ) -> Option<Result<Value, Problem>> {
+    ) -> Option<Result<Value, GoogleProblem>> {
         Some(match (method, before, last, verb) {
-            ("GET", [], "subscriptions", "") => page(request, "subscriptions", &self.subscriptions),
+            ("GET", [], "subscriptions", "") => {
+                page(request, "subscriptions", self.subscriptions.values())
+            }
             ("GET", [], "subscriptions", "batchGet") => {
                 batch(request, "productIds", "subscriptions", &self.subscriptions)
             }
             ("GET", ["subscriptions"], id, "") => one(&self.subscriptions, id),
             ("GET", [], "oneTimeProducts", "") => {
-                page(request, "oneTimeProducts", &self.one_time_products)
+                page(request, "oneTimeProducts", self.one_time_products.values())
             }
             ("GET", [], "oneTimeProducts", "batchGet") => batch(
                 request,
@@ -107,7 +109,7 @@ impl Catalogue {
             ),
             ("GET", ["oneTimeProducts"], id, "") => one(&self.one_time_products, id),
             ("GET", [], "inappproducts", "") => {
-                page(request, "inappproduct", &self.in_app_products)
+                older_page(request, "inappproduct", self.in_app_products.values())
             }
             ("GET", [], "inappproducts", "batchGet") => {
                 batch(request, "sku", "inappproduct", &self.in_app_products)
@@ -115,7 +117,7 @@ impl Catalogue {
             ("GET", ["inappproducts"], sku, "") => one(&self.in_app_products, sku),
             ("GET", ["subscriptions", product, "basePlans", plan], "offers", "") => {
                 let offers = offers(&self.subscription_offers, product, plan);
-                Ok(json!({ "subscriptionOffers": offers }))
+                page(request, "subscriptionOffers", offers)
             }
             ("GET", ["subscriptions", product, "basePlans", plan, "offers"], offer, "") => {
                 let key = [product, plan, &offer].map(|it| (*it).to_owned());
@@ -128,7 +130,7 @@ impl Catalogue {
             }
             ("GET", ["oneTimeProducts", product, "purchaseOptions", option], "offers", "") => {
                 let offers = offers(&self.product_offers, product, option);
-                Ok(json!({ "oneTimeProductOffers": offers }))
+                page(request, "oneTimeProductOffers", offers)
             }
             ("POST", ["oneTimeProducts", _, "purchaseOptions", _], "offers", "batchGet") => {
                 let found = asked_for(request, &self.product_offers, "purchaseOptionId");
@@ -140,39 +142,67 @@ impl Catalogue {
     }
 }
 
-fn one<K: Ord + ?Sized, Q>(entries: &BTreeMap<Q, Value>, key: &K) -> Result<Value, Problem>
+fn one<K: Ord + ?Sized, Q>(entries: &BTreeMap<Q, Value>, key: &K) -> Result<Value, GoogleProblem>
 where
     Q: core::borrow::Borrow<K> + Ord,
 {
     entries.get(key).cloned().ok_or(problem::NOT_FOUND)
 }
 
-/// A page of a list; Google's default is 50, here as many as asked for.
-fn page(
+/// A page of a list, as many entries as asked for, or 50.
+fn page<'a>(
     request: &ReceivedRequest,
     member: &str,
-    entries: &BTreeMap<String, Value>,
-) -> Result<Value, Problem> {
-    let token = request
-        .query_value("pageToken")
-        .or_else(|| request.query_value("token"));
+    entries: impl IntoIterator<Item = &'a Value>,
+) -> Result<Value, GoogleProblem> {
     let size = match request.query_value("pageSize") {
         None => 50,
         Some(size) => size.parse().map_err(|_| problem::INVALID_VALUE)?,
     };
-    let after = |id: &&String| token.as_ref().is_none_or(|token| *id > token);
-    let mut rest = entries.keys().filter(after).skip(size);
-    let shown: Vec<(&String, &Value)> = entries
-        .iter()
-        .filter(|(id, _)| after(id))
-        .take(size)
-        .collect();
-    let values: Vec<&Value> = shown.iter().map(|(_, value)| *value).collect();
-    let mut answer = json!({ member: values });
-    if let (Some(_), Some((last, _))) = (rest.next(), shown.last()) {
-        answer["nextPageToken"] = (*last).clone().into();
+    let (mut answer, next) = first_of(request, "pageToken", member, size, entries)?;
+    if let Some(next) = next {
+        answer["nextPageToken"] = next.into();
     }
     Ok(answer)
+}
+
+/// A page of an older list, whose size is Google's choice.
+fn older_page<'a>(
+    request: &ReceivedRequest,
+    member: &str,
+    entries: impl IntoIterator<Item = &'a Value>,
+) -> Result<Value, GoogleProblem> {
+    let (mut answer, next) = first_of(request, "token", member, 50, entries)?;
+    if let Some(next) = next {
+        answer["tokenPagination"] = json!({ "nextPageToken": next });
+    }
+    Ok(answer)
+}
+
+/// The page that the token leads to, and the token of the next one.
+fn first_of<'a>(
+    request: &ReceivedRequest,
+    token: &str,
+    member: &str,
+    size: usize,
+    entries: impl IntoIterator<Item = &'a Value>,
+) -> Result<(Value, Option<String>), GoogleProblem> {
+    let start = match request.query_value(token) {
+        None => 0,
+        Some(token) => {
+            let start = token.strip_prefix("after-").and_then(|it| it.parse().ok());
+            start.ok_or(problem::INVALID_VALUE)?
+        }
+    };
+    let mut rest = entries.into_iter().skip(start);
+    let shown: Vec<&Value> = rest.by_ref().take(size).collect();
+    let next = rest.next().map(|_| format!("after-{}", start + size));
+    let mut answer = json!({});
+    // Google leaves out an empty list.
+    if !shown.is_empty() {
+        answer[member] = json!(shown);
+    }
+    Ok((answer, next))
 }
 
 fn batch(
@@ -180,7 +210,7 @@ fn batch(
     parameter: &str,
     member: &str,
     entries: &BTreeMap<String, Value>,
-) -> Result<Value, Problem> {
+) -> Result<Value, GoogleProblem> {
     let ids = request.query_values(parameter);
     let found = ids.iter().map(|id| one(entries, id.as_str()));
     let found: Vec<Value> = found.collect::<Result<_, _>>()?;
@@ -190,13 +220,16 @@ fn batch(
 type Offers = BTreeMap<(String, String, String), Value>;
 
 /// The offers of a product and a plan; `-` stands for any.
-fn offers(entries: &Offers, product: &str, plan: &str) -> Vec<Value> {
+fn offers<'a>(
+    entries: &'a Offers,
+    product: &'a str,
+    plan: &'a str,
+) -> impl Iterator<Item = &'a Value> {
     let is = |wanted: &str, found: &str| wanted == "-" || wanted == found;
     entries
         .iter()
-        .filter(|((of, at, _), _)| is(product, of) && is(plan, at))
-        .map(|(_, offer)| offer.clone())
-        .collect()
+        .filter(move |((of, at, _), _)| is(product, of) && is(plan, at))
+        .map(|(_, offer)| offer)
 }
 
 /// The offers that the requests in the body name.
@@ -204,7 +237,7 @@ fn asked_for(
     request: &ReceivedRequest,
     entries: &Offers,
     plan: &str,
-) -> Result<Vec<Value>, Problem> {
+) -> Result<Vec<Value>, GoogleProblem> {
     let body = request.json().unwrap_or_default();
     let requests = body["requests"].as_array().ok_or(problem::REQUIRED)?;
     let found = requests.iter().map(|request| {
@@ -217,7 +250,7 @@ fn asked_for(
 }
 
 /// Every region's price is the one given.
-fn convert(request: &ReceivedRequest) -> Result<Value, Problem> {
+fn convert(request: &ReceivedRequest) -> Result<Value, GoogleProblem> {
     let body = request.json().unwrap_or_default();
     let price = &body["price"];
     if price["currencyCode"].as_str().is_none() {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use iap_core::Timestamp;
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct ServiceAccount {
     key_id: String,
     email: String,
+    /// Of the account that pushes.
+    pub(super) push_email: String,
 }
 
 /// One for all stores of a process: an RSA key takes a good part of a second to make.
@@ -33,10 +35,11 @@ impl ServiceAccount {
         Self {
             key_id: format!("{id}{id}"),
             email: format!("publisher-{id}@testkit.iam.gserviceaccount.com"),
+            push_email: format!("push-{id}@testkit.iam.gserviceaccount.com"),
         }
     }
 
-    pub(super) fn key_file(&self, token_uri: &str) -> String {
+    pub(super) fn key_file(&self) -> String {
         json!({
             "type": "service_account",
             "project_id": "testkit",
@@ -45,7 +48,7 @@ impl ServiceAccount {
             "client_email": self.email,
             "client_id": "100000000000000000001",
             "auth_uri": "https://accounts.google.com/o/oauth2/auth",
-            "token_uri": token_uri,
+            "token_uri": TOKEN_URI,
             "auth_provider_x509_cert_url": "https://www.googleapis.com/oauth2/v1/certs",
             "universe_domain": "googleapis.com",
         })
@@ -56,9 +59,9 @@ impl ServiceAccount {
     ///
     /// 1. Three segments; the header names RS256, JWT and the key.
     /// 2. The signature is that of the account's key.
-    /// 3. Issuer, audience and scope are as they must be.
+    /// 3. Issuer and scope are as they must be; the audience is Google's address for tokens or ours.
     /// 4. Issued not in the future, not expired, and good for at most an hour.
-    fn accepts(&self, assertion: &str, token_url_path: &str, now: Timestamp) -> Option<()> {
+    fn accepts(&self, assertion: &str, now: Timestamp) -> Option<()> {
         let holds = |it: bool| it.then_some(());
         // 1
         let (signed, signature) = assertion.rsplit_once('.')?;
@@ -73,7 +76,8 @@ impl ServiceAccount {
             .ok()?;
         // 3
         holds(claims["iss"] == *self.email)?;
-        holds(claims["aud"].as_str()?.ends_with(token_url_path))?;
+        let audience = claims["aud"].as_str()?;
+        holds(audience == TOKEN_URI || audience.ends_with(TOKEN_PATH))?;
         let mut scopes = claims["scope"].as_str()?.split(' ');
         holds(scopes.any(|scope| scope == SCOPE))?;
         // 4
@@ -91,25 +95,49 @@ pub(super) fn token(shop: &Shop, request: &ReceivedRequest) -> Answer {
         let pair = pairs.iter().find(|(it, _)| it == name);
         pair.map(|(_, value)| value.as_str())
     };
-    let refusal = |error: &str, description: &str| {
-        let body = json!({ "error": error, "error_description": description });
-        Answer::json(StatusCode::BAD_REQUEST, &body)
-    };
+    let refusal = |error, description| refusal(StatusCode::BAD_REQUEST, error, description);
     if value("grant_type") != Some(GRANT) {
         return refusal("unsupported_grant_type", "Invalid grant_type");
     }
     let now = shop.now();
     let assertion = value("assertion").unwrap_or_default();
-    if shop.account.accepts(assertion, "/token", now).is_none() {
+    if shop.account.accepts(assertion, now).is_none() {
         return refusal("invalid_grant", "Invalid JWT Signature.");
     }
+    new_token(shop)
+}
+
+/// Answers a call of the metadata server of a machine at Google Cloud, which needs no credentials and
+/// a header that no browser sends along.
+pub(super) fn metadata_token(shop: &Shop, request: &ReceivedRequest) -> Answer {
+    let is_meant = request.header(METADATA_FLAVOR.as_str()) == Some(GOOGLE);
+    let scopes = request.query_value("scopes").unwrap_or_default();
+    let answer = match scopes.split(',').any(|scope| scope == SCOPE) {
+        _ if !is_meant => Answer::new(
+            StatusCode::FORBIDDEN,
+            "text/html",
+            "Missing Metadata-Flavor",
+        ),
+        true => new_token(shop),
+        false => Answer::new(StatusCode::BAD_REQUEST, "text/html", "Scope not allowed"),
+    };
+    answer.with(METADATA_FLAVOR, GOOGLE)
+}
+
+fn new_token(shop: &Shop) -> Answer {
     let token = format!("ya29.{}", system::base64url::<48>());
-    let expires = now.saturating_add(LIFE);
+    let expires = shop.now().saturating_add(LIFE);
     shop.state().access_tokens.insert(token.clone(), expires);
     Answer::json(
         StatusCode::OK,
         &json!({ "access_token": token, "expires_in": LIFE.as_secs(), "token_type": "Bearer" }),
     )
+}
+
+/// An OAuth error: flat, unlike those of the publisher API (RFC 6749, section 5.2).
+pub(super) fn refusal(status: StatusCode, error: &str, description: &str) -> Answer {
+    let body = json!({ "error": error, "error_description": description });
+    Answer::json(status, &body)
 }
 
 /// Whether `authorization` carries an access token that is good at `now`.
@@ -121,6 +149,20 @@ pub(super) fn is_authorized(shop: &Shop, authorization: Option<&str>) -> bool {
 }
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// What stands in every key file of Google, and so in the assertions.
+const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
+
+/// Where this store gives tokens.
+pub(super) const TOKEN_PATH: &str = "/token";
+
+/// Where the metadata server of Google Cloud gives tokens.
+pub(super) const METADATA_PATH: &str =
+    "/computeMetadata/v1/instance/service-accounts/default/token";
+
+const METADATA_FLAVOR: HeaderName = HeaderName::from_static("metadata-flavor");
+
+const GOOGLE: &str = "Google";
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
 

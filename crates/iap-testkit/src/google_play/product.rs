@@ -85,6 +85,8 @@ pub(super) struct Product {
     pub(super) completed_at: Option<Timestamp>,
     pub(super) is_acknowledged: bool,
     pub(super) is_consumed: bool,
+    /// Of the first product.
+    pub(super) refunded_items: i64,
     pub(super) is_gone: bool,
 }
 
@@ -111,21 +113,23 @@ impl Product {
             true => "CONSUMPTION_STATE_CONSUMED",
             false => "CONSUMPTION_STATE_YET_TO_BE_CONSUMED",
         };
-        let left = |quantity: i64| match self.state {
-            PaymentState::Canceled => 0,
+        let left = |number: usize, quantity: i64| match (self.state, number) {
+            (PaymentState::Canceled, _) => 0,
+            (_, 0) => quantity - self.refunded_items,
             _ => quantity,
         };
         let items: Vec<Value> = self
             .bought
             .items
             .iter()
-            .map(|(product_id, quantity)| {
+            .enumerate()
+            .map(|(number, (product_id, quantity))| {
                 json!({
                     "productId": product_id,
                     "productOfferDetails": {
                         "purchaseOptionId": "legacy-base",
                         "quantity": quantity,
-                        "refundableQuantity": left(*quantity),
+                        "refundableQuantity": left(number, *quantity),
                         "consumptionState": consumption,
                     },
                 })

@@ -81,7 +81,10 @@ impl Courier {
 impl Drop for Courier {
     fn drop(&mut self) {
         drop(self.parcels.take());
-        if let Some(thread) = self.thread.take() {
+        if let Some(thread) = self.thread.take()
+            // Its own report may be what held the store last.
+            && thread.thread().id() != thread::current().id()
+        {
             // A panic of the courier has been printed by its thread; a second one would abort.
             let _ = thread.join();
         }

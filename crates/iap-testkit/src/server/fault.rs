@@ -29,7 +29,7 @@ pub enum Fault {
     Slow(Duration),
     /// The store acts, and half of its answer arrives as if it were all.
     Truncated,
-    /// The store refuses the credentials: 401 with nothing.
+    /// The store refuses the credentials: 401, with nothing or its own kind of body; it does not act.
     Unauthorized,
 }
 

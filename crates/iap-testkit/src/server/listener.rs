@@ -152,9 +152,11 @@ async fn answer(
         (Some(Fault::Empty), _) => Some(Answer::empty(StatusCode::OK)),
         (Some(Fault::Disconnect), _) => None,
         (Some(Fault::Html(status)), _) => Some(Answer::new(code(status), "text/html", HTML)),
-        (Some(Fault::RateLimited { retry_after }), _) => Some(service.rate_limited(retry_after)),
-        (Some(Fault::ServerError(status)), _) => Some(service.server_error(status)),
-        (Some(Fault::Unauthorized), _) => Some(Answer::empty(StatusCode::UNAUTHORIZED)),
+        (Some(Fault::RateLimited { retry_after }), _) => {
+            Some(service.rate_limited(&received, retry_after))
+        }
+        (Some(Fault::ServerError(status)), _) => Some(service.server_error(&received, status)),
+        (Some(Fault::Unauthorized), _) => Some(service.unauthorized(&received)),
     };
     received.status = answer.as_ref().map(|answer| answer.status().as_u16());
     listening.log.add(received);

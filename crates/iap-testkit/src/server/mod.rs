@@ -10,6 +10,7 @@ mod tls;
 use core::fmt;
 use std::{net::SocketAddr, sync::Arc, thread::JoinHandle};
 
+use http::StatusCode;
 use tokio::sync::oneshot;
 
 use self::listener::Listening;
@@ -30,10 +31,15 @@ pub(crate) trait Service: Send + Sync + 'static {
     fn answer(&self, request: &ReceivedRequest) -> Answer;
 
     /// The answer to a request too many, in the store's own form.
-    fn rate_limited(&self, retry_after: core::time::Duration) -> Answer;
+    fn rate_limited(&self, request: &ReceivedRequest, retry_after: core::time::Duration) -> Answer;
 
     /// The answer of a store in trouble, in the store's own form.
-    fn server_error(&self, status: u16) -> Answer;
+    fn server_error(&self, request: &ReceivedRequest, status: u16) -> Answer;
+
+    /// The answer to credentials that are refused, in the store's own form: nothing, as a rule.
+    fn unauthorized(&self, _: &ReceivedRequest) -> Answer {
+        Answer::empty(StatusCode::UNAUTHORIZED)
+    }
 }
 
 /// Whether the servers speak TLS.

@@ -1,6 +1,7 @@
 //! Every state of a purchase at Google Play, and the access that it gives.
 
 mod one_time;
+mod replacement;
 mod subscription;
 mod voided;
 

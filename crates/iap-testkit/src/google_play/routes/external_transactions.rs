@@ -30,7 +30,7 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
     transaction["currentTaxAmount"] = transaction["originalTaxAmount"].clone();
     let mut state = call.shop.state();
     if state.external_transactions.contains_key(&id) {
-        return Err(problem::ETAG_MISMATCH);
+        return Err(problem::CONCURRENT_UPDATE);
     }
     state.external_transactions.insert(id, transaction.clone());
     ok(&transaction)

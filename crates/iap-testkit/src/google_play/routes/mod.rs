@@ -12,12 +12,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Shop, credentials,
-    problem::{self, Problem},
+    Shop, credentials, notifications,
+    problem::{self, GoogleProblem},
 };
 use crate::server::{Answer, ReceivedRequest};
 
-type Outcome = Result<Answer, Problem>;
+type Outcome = Result<Answer, GoogleProblem>;
 
 /// A call to answer.
 struct Call<'a> {
@@ -25,16 +25,26 @@ struct Call<'a> {
     request: &'a ReceivedRequest,
 }
 
-/// Answers a call of the token endpoint or, with a good access token, of the publisher API.
+/// Answers a call for an access token, for the keys that sign pushes or, with a good access token, of
+/// the publisher API.
 pub(super) fn answer(shop: &Shop, request: &ReceivedRequest) -> Outcome {
-    let segments = request.segments();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    if (request.method(), segments.as_slice()) == ("POST", &["token"]) {
+    if (request.method(), request.path()) == ("POST", credentials::TOKEN_PATH) {
         return Ok(credentials::token(shop, request));
+    }
+    if (request.method(), request.path()) == ("GET", credentials::METADATA_PATH) {
+        return Ok(credentials::metadata_token(shop, request));
+    }
+    if (request.method(), request.path()) == ("GET", notifications::KEYS_PATH) {
+        return Ok(notifications::keys(shop));
     }
     if !credentials::is_authorized(shop, request.header("authorization")) {
         return Err(problem::AUTH_ERROR);
     }
+    if let Some(problem) = shop.state().refusals.pop_front() {
+        return Err(problem);
+    }
+    let segments = request.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let ["androidpublisher", "v3", "applications", package, rest @ ..] = segments.as_slice() else {
         return not_found();
     };
@@ -77,6 +87,15 @@ pub(super) fn answer(shop: &Shop, request: &ReceivedRequest) -> Outcome {
         ("POST", ["purchases", "subscriptions", product, "tokens"], token, "defer") => {
             subscriptions::defer_v1(&call, product, token)
         }
+        ("GET", ["purchases", "subscriptions", product, "tokens"], token, "") => {
+            subscriptions::get_v1(&call, product, token)
+        }
+        ("POST", ["purchases", "subscriptions", product, "tokens"], token, "refund") => {
+            subscriptions::refund_v1(&call, product, token)
+        }
+        ("POST", ["purchases", "subscriptions", product, "tokens"], token, "revoke") => {
+            subscriptions::revoke_v1(&call, product, token)
+        }
         ("GET", ["purchases"], "voidedpurchases", "") => voided::list(&call),
         ("GET", [], "orders", "batchGet") => orders::batch_get(&call),
         ("GET", ["orders"], id, "") => orders::get(&call, id),
@@ -97,7 +116,7 @@ pub(super) fn answer(shop: &Shop, request: &ReceivedRequest) -> Outcome {
 
 impl Call<'_> {
     /// The body, which has to be a JSON object; without one, an empty object.
-    fn body(&self) -> Result<Value, Problem> {
+    fn body(&self) -> Result<Value, GoogleProblem> {
         if self.request.body().is_empty() {
             return Ok(json!({}));
         }

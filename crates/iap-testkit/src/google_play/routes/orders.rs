@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::life_cycle::{BY_DEVELOPER, ONE_TIME, OTHER},
-    super::product::PaymentState,
+    super::life_cycle::{BY_DEVELOPER, FULL, SUBSCRIPTION},
     Call, Outcome, empty, ok, problem,
 };
 
@@ -34,27 +33,26 @@ pub(super) fn refund(call: &Call<'_>, id: &str) -> Outcome {
     let (shop, now) = (call.shop, call.shop.now());
     let revokes = call.request.query_value("revoke").as_deref() == Some("true");
     let mut state = shop.state();
-    let order = state.orders.get(id).ok_or(problem::NOT_FOUND)?;
+    let order = state.orders.get_mut(id).ok_or(problem::NOT_FOUND)?;
     if order.refunded_at.is_some() {
         return Err(problem::INVALID_PURCHASE_STATE);
     }
-    let (token, is_subscription) = (order.purchase_token.clone(), order.is_subscription);
+    let token = order.purchase_token.clone();
     if !revokes {
-        state.refund(id, now, None);
+        order.refunded_at = Some(now);
         return empty();
     }
-    let is_latest = state
-        .subscriptions
-        .get(&token)
-        .is_some_and(|it| it.latest_order_id() == id);
-    if is_subscription && is_latest {
+    if state.products.contains_key(&token) {
+        shop.take_product_back(&mut state, &token, BY_DEVELOPER);
+        return empty();
+    }
+    let subscription = state.subscriptions.get(&token);
+    if subscription.is_some_and(|it| it.paid_order_id() == id && it.is_live()) {
         shop.revoke(&mut state, &token, BY_DEVELOPER);
     } else {
-        state.refund(id, now, Some((OTHER, BY_DEVELOPER)));
-        if let Some(product) = state.products.get_mut(&token) {
-            product.state = PaymentState::Canceled;
-            shop.notify_voided(&mut state, &token, id, ONE_TIME);
-        }
+        // An order of an earlier period: the present one stays.
+        state.void(id, now, BY_DEVELOPER, None);
+        shop.notify_voided(&mut state, &token, id, SUBSCRIPTION, FULL);
     }
     empty()
 }

@@ -8,15 +8,25 @@ use serde_json::{Value, json};
 use super::{
     super::{
         State,
-        life_cycle::BY_DEVELOPER,
-        subscription::{ACTIVE, CANCELED, EXPIRED, IN_GRACE_PERIOD, Subscription},
+        life_cycle::{BY_DEVELOPER, is_token},
+        subscription::{EXPIRED, Subscription},
     },
-    Call, Outcome, Problem, empty, ok, problem,
+    Call, GoogleProblem, Outcome, empty, ok, problem,
 };
 
 pub(super) fn get(call: &Call<'_>, token: &str) -> Outcome {
     let state = call.shop.state();
-    ok(&find(&state, token)?.json())
+    match find(&state, token) {
+        // The older calls say something else.
+        Err(problem::INVALID_VALUE) if is_token(token) => Err(problem::NOT_FOUND),
+        found => ok(&found?.json()),
+    }
+}
+
+pub(super) fn get_v1(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    let state = call.shop.state();
+    check_product(&state, product_id, token)?;
+    ok(&find(&state, token)?.json_v1())
 }
 
 /// Stops the renewal; which of the two types of cancellation decides whether the customer may undo it.
@@ -37,7 +47,7 @@ pub(super) fn cancel_v1(call: &Call<'_>, product_id: &str, token: &str) -> Outco
     empty()
 }
 
-fn stop(call: &Call<'_>, token: &str, by: &str) -> Result<(), Problem> {
+fn stop(call: &Call<'_>, token: &str, by: &str) -> Result<(), GoogleProblem> {
     let mut state = call.shop.state();
     let subscription = find(&state, token)?;
     if subscription.bought.is_prepaid {
@@ -46,9 +56,7 @@ fn stop(call: &Call<'_>, token: &str, by: &str) -> Result<(), Problem> {
     if subscription.state == EXPIRED {
         return Err(problem::SUBSCRIPTION_EXPIRED);
     }
-    let now = call.shop.now();
-    call.shop.change(&mut state, token, |it| it.cancel(now, by));
-    call.shop.notify_subscription(&mut state, 3, token);
+    call.shop.cancel(&mut state, token, by);
     Ok(())
 }
 
@@ -64,7 +72,7 @@ pub(super) fn defer(call: &Call<'_>, token: &str) -> Outcome {
     let mut state = call.shop.state();
     let subscription = find(&state, token)?;
     if context["etag"] != subscription.etag() {
-        return Err(problem::ETAG_MISMATCH);
+        return Err(problem::CONCURRENT_UPDATE);
     }
     let expires = subscription.expires_at.ok_or(problem::INVALID_VALUE)?;
     let later = expires.saturating_add(Duration::from_secs(seconds));
@@ -117,7 +125,7 @@ pub(super) fn revoke(call: &Call<'_>, token: &str) -> Outcome {
         .ok_or(problem::REQUIRED)?;
     let mut state = call.shop.state();
     let subscription = find(&state, token)?;
-    if ![ACTIVE, CANCELED, IN_GRACE_PERIOD].contains(&subscription.state) {
+    if !subscription.is_live() {
         return Err(problem::SUBSCRIPTION_EXPIRED);
     }
     if let Some(item) = context.get("itemBasedRefund") {
@@ -139,28 +147,63 @@ pub(super) fn revoke(call: &Call<'_>, token: &str) -> Outcome {
     ok(&json!({}))
 }
 
+/// Ends a subscription at once, with the money of its latest order.
+pub(super) fn revoke_v1(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    let mut state = call.shop.state();
+    check_product(&state, product_id, token)?;
+    if !find(&state, token)?.is_live() {
+        return Err(problem::SUBSCRIPTION_EXPIRED);
+    }
+    call.shop.revoke(&mut state, token, BY_DEVELOPER);
+    empty()
+}
+
+/// Gives the money of the latest order back, and no more.
+pub(super) fn refund_v1(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
+    let mut state = call.shop.state();
+    check_product(&state, product_id, token)?;
+    let order_id = find(&state, token)?.paid_order_id();
+    if let Some(order) = state.orders.get_mut(&order_id) {
+        order.refunded_at.get_or_insert_with(|| call.shop.now());
+    }
+    empty()
+}
+
+/// The account of a subscription that was bought outside the app may be named along with it.
 pub(super) fn acknowledge(call: &Call<'_>, product_id: &str, token: &str) -> Outcome {
-    call.body()?;
+    let body = call.body()?;
+    let account_id = body["externalAccountIds"]["obfuscatedAccountId"].as_str();
     let mut state = call.shop.state();
     check_product(&state, product_id, token)?;
     let subscription = find(&state, token)?;
+    if subscription.state == EXPIRED {
+        return Err(problem::SUBSCRIPTION_NOT_OWNED);
+    }
     if subscription.started_at.is_none() || subscription.is_acknowledged {
         return Err(problem::INVALID_PURCHASE_STATE);
     }
-    call.shop
-        .change(&mut state, token, |it| it.is_acknowledged = true);
+    call.shop.change(&mut state, token, |it| {
+        it.is_acknowledged = true;
+        if let (Some(_), Some(account_id)) = (&it.out_of_app, account_id) {
+            it.bought.account_id = Some(account_id.to_owned());
+        }
+    });
     empty()
 }
 
 /// `-` stands for any product.
-fn check_product(state: &State, product_id: &str, token: &str) -> Result<(), Problem> {
+fn check_product(state: &State, product_id: &str, token: &str) -> Result<(), GoogleProblem> {
     let subscription = find(state, token)?;
     let fits = product_id == "-" || subscription.has(product_id);
-    fits.then_some(()).ok_or(problem::INVALID_VALUE)
+    fits.then_some(()).ok_or(problem::WRONG_PRODUCT)
 }
 
-fn find<'a>(state: &'a State, token: &str) -> Result<&'a Subscription, Problem> {
+fn find<'a>(state: &'a State, token: &str) -> Result<&'a Subscription, GoogleProblem> {
     match state.subscriptions.get(token) {
+        // Rubbish, or the token of something else.
+        None if !is_token(token) || state.products.contains_key(token) => {
+            Err(problem::INVALID_VALUE)
+        }
         None => Err(problem::TOKEN_NOT_FOUND),
         Some(subscription) if subscription.is_gone => Err(problem::GONE),
         Some(subscription) => Ok(subscription),

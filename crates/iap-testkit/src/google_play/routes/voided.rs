@@ -23,16 +23,18 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
     }
     let most = number("maxResults")?.unwrap_or(MOST);
     let most = usize::try_from(most.clamp(1, MOST)).expect("a small number");
+    let parts = request.query_value("includeQuantityBasedPartialRefund");
+    let with_parts = parts.as_deref() == Some("true");
     let state = call.shop.state();
     let voided: Vec<Value> = state
         .voided
         .iter()
-        .filter_map(|id| {
-            let order = state.orders.get(id)?;
-            let (at, ..) = order.voided?;
-            let is_listed = with_subscriptions || !order.is_subscription;
-            let is_in_time = (first..=last).contains(&at.as_millis());
-            (is_listed && is_in_time).then(|| order.voided_json(id))?
+        .filter_map(|voided| {
+            let order = voided.order(&state)?;
+            let is_listed = (with_subscriptions || !order.is_subscription)
+                && (with_parts || voided.quantity.is_none());
+            let is_in_time = (first..=last).contains(&voided.at.as_millis());
+            (is_listed && is_in_time).then(|| voided.json(order))
         })
         .collect();
     let start = match request.query_value("token") {

@@ -6,7 +6,7 @@ use iap::Timestamp;
 use lexopt::prelude::*;
 
 #[derive(Default)]
-pub(crate) struct RtnOptions {
+pub(crate) struct AmazonRtnOptions {
     pub(crate) topics: Vec<String>,
     pub(crate) packages: Vec<String>,
     pub(crate) certificate: Option<PathBuf>,
@@ -15,7 +15,7 @@ pub(crate) struct RtnOptions {
     pub(crate) file: Option<PathBuf>,
 }
 
-impl RtnOptions {
+impl AmazonRtnOptions {
     /// Reads the rest of the command line; `None` if help was asked for.
     pub(crate) fn parse(parser: &mut lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
         let mut options = Self::default();

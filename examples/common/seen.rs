@@ -1,4 +1,4 @@
-//! Which notifications have been handled? Apple sends again what it is not sure of.
+//! Which notifications have been handled? Stores send again what they are not sure of.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -31,5 +31,5 @@ impl Seen {
     }
 }
 
-/// More than Apple can still repeat: its last attempt comes about a week after the first.
+/// More than a store can still repeat: the last attempt comes about a week after the first.
 const MOST: usize = 100_000;
