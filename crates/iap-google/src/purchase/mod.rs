@@ -1,6 +1,7 @@
 //! What Google's answers say in the words that all stores share.
 
 mod one_time;
+mod price;
 mod subscription;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! Every state of a purchase at Google Play, and the access that it gives.
 
+mod items;
 mod one_time;
+mod price;
 mod replacement;
 mod subscription;
 mod voided;
