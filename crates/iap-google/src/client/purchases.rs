@@ -104,8 +104,10 @@ impl PlayClient {
         let product_id = purchase.product_id.clone();
         let is_subscription = is_subscription(purchase);
         let result = if is_subscription {
-            let mut request = SubscriptionPurchasesAcknowledgeRequest::default();
-            request.external_account_ids = accounts_to_attach(purchase);
+            let request = SubscriptionPurchasesAcknowledgeRequest {
+                external_account_ids: accounts_to_attach(purchase),
+                ..Default::default()
+            };
             let resource = self.subscriptions();
             resource
                 .acknowledge(product_id, token.clone(), &request)
@@ -239,13 +241,12 @@ fn accounts_to_attach(purchase: &Purchase) -> Option<ExternalAccountIds> {
         .profile_id
         .as_ref()
         .map(|id| id.as_str().to_owned());
-    if account_id.is_none() && profile_id.is_none() {
-        return None;
-    }
-    let mut ids = ExternalAccountIds::default();
-    ids.obfuscated_account_id = account_id;
-    ids.obfuscated_profile_id = profile_id;
-    Some(ids)
+    let ids = ExternalAccountIds {
+        obfuscated_account_id: account_id,
+        obfuscated_profile_id: profile_id,
+        ..Default::default()
+    };
+    Some(ids).filter(|ids| *ids != ExternalAccountIds::default())
 }
 
 /// The purchase whose place this one took. One that is not paid takes no place.
