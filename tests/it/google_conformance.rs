@@ -243,9 +243,8 @@ async fn a_refused_token_is_our_own_mistake_and_no_verdict() {
         .expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Misconfigured);
     assert_eq!(error.api_code(), Some("invalid_grant"));
-    let mut causes =
-        std::iter::successors(Some(&error as &dyn std::error::Error), |it| it.source());
-    let failure = causes.find_map(|it| it.downcast_ref::<TokenFailure>());
+    let cause = std::error::Error::source(&error);
+    let failure = cause.and_then(|cause| cause.downcast_ref::<TokenFailure>());
     let failure = failure.expect("the failure of the endpoint for tokens");
     assert_eq!(failure.oauth_error(), Some(&OAuthError::InvalidGrant));
     assert!(failure.description().is_some());

@@ -22,30 +22,33 @@ struct Step {
     purchase: Purchase,
 }
 
-/// The steps of a scenario, each read as a backend reads it: the notification first, and then the
-/// state of the purchase that it names.
+/// A step as a backend reads it: the notification first, and then the state of the purchase that it
+/// names.
+fn read_step(name: &str, notification: &Value, state: &Value) -> Step {
+    let reader = NotificationReader::new(["network.loki.messenger"]).expect("a reader");
+    let message = PulledMessage::new(name, notification.to_string());
+    let event = reader.read(&message).expect("a notification").to_event();
+    let Some(PurchaseKey::GooglePurchaseToken(token)) = &event.key else {
+        panic!("{name}: no token");
+    };
+    let app = event.app_id.as_ref().expect("an app");
+    let state: SubscriptionPurchaseV2 = serde_json::from_value(state.clone()).expect("a state");
+    let purchase = state.to_purchase(app, token, event.occurred_at);
+    Step {
+        name: name.to_owned(),
+        purchase: purchase.expect("a purchase"),
+        event,
+    }
+}
+
+/// The steps of a scenario, in order.
 fn steps(scenario: &str) -> Vec<Step> {
     let steps: Vec<Value> = serde_json::from_str(&spec::google_example(scenario)).expect("a list");
-    let reader = NotificationReader::new(["network.loki.messenger"]).expect("a reader");
-    let numbered = steps.iter().enumerate();
-    numbered
-        .map(|(number, step)| {
-            let message = PulledMessage::new(number.to_string(), step["rtdn"].to_string());
-            let event = reader.read(&message).expect("a notification").to_event();
-            let Some(PurchaseKey::GooglePurchaseToken(token)) = &event.key else {
-                panic!("{scenario} {number}: no token");
-            };
-            let app = event.app_id.as_ref().expect("an app");
-            let state: SubscriptionPurchaseV2 =
-                serde_json::from_value(step["state"].clone()).expect("a state");
-            let purchase = state.to_purchase(app, token, event.occurred_at);
-            Step {
-                name: step["step"].as_str().expect("a name").to_owned(),
-                purchase: purchase.expect("a purchase"),
-                event,
-            }
-        })
-        .collect()
+    let read = |step: &Value| {
+        let name = step["step"].as_str().expect("a name");
+        read_step(name, &step["rtdn"], &step["state"])
+    };
+    steps.iter().map(read).collect()
 }
 
 /// All are purchases with test cards.
@@ -216,6 +219,51 @@ fn every_step_of_every_recorded_life_cycle_gives_the_event_and_access_that_googl
             .map(|(name, kind, access, set)| (*name, *kind, access.as_str(), set.as_str()))
             .collect();
         assert_eq!(found, expected, "{scenario}");
+    }
+}
+
+/// The pairs of notification and state that stand alone: the event, and the access.
+#[rustfmt::skip]
+const PAIRS: [(&str, EventKind, &str); 20] = [
+    ("sub_00_purchased_unacked", EventKind::Subscribed, "Active until 2025-10-06T04:03:10.613Z"),
+    ("sub_01_canceled_by_user", EventKind::Canceled, "Active until 2025-10-06T04:03:10.613Z"),
+    ("sub_02_restarted", EventKind::AutoRenewEnabled, "Active until 2025-10-06T04:03:10.613Z"),
+    ("sub_03_revoked_while_unacked", EventKind::Revoked, "Expired"),
+    ("sub_05_in_grace_period", EventKind::InGracePeriod, "InGracePeriod until 2025-10-10T00:52:48.269Z"),
+    ("sub_06_renewed_after_grace", EventKind::Renewed, "Active until 2025-10-10T00:52:48.269Z"),
+    ("sub_08_expired_after_user_cancel", EventKind::Expired, "Expired"),
+    ("sub_10_renewed_first", EventKind::Renewed, "Active until 2025-10-10T00:04:18.613Z"),
+    ("sub_14_resubscribed_new_token", EventKind::Subscribed, "Active until 2025-10-10T00:17:29.313Z"),
+    ("sub_16_on_hold", EventKind::OnHold, "OnHold"),
+    ("sub_17_canceled_after_hold", EventKind::Canceled, "Expired"),
+    ("sub_18_expired_after_hold", EventKind::Expired, "Expired"),
+    ("sub_21_canceled_during_grace", EventKind::Canceled, "Expired"),
+    ("sub_22_expired_after_cancel_in_grace", EventKind::Expired, "Expired"),
+    ("sub_31_recovered_from_hold", EventKind::Recovered, "Active until 2025-10-10T02:48:00.760Z"),
+    ("sub_33_plan_change_new_token", EventKind::Subscribed, "Active until 2025-10-10T02:56:07.125Z"),
+    ("sub_34_plan_change_old_token_expired", EventKind::Expired, "Replaced"),
+    ("sub_35_renewed_with_linked_token", EventKind::Renewed, "Active until 2025-10-10T03:06:07.125Z"),
+    ("sub_54_revoked_by_refund", EventKind::Revoked, "Expired"),
+    ("sub_55_expired_after_revoke", EventKind::Expired, "Expired"),
+];
+
+#[test]
+#[cfg_attr(no_spec, ignore = "needs IAP_SPEC_DIR")]
+fn every_recorded_pair_of_notification_and_state_gives_the_event_and_access_of_google_s_rules() {
+    let names = spec::google_examples();
+    let of_a_pair = names
+        .iter()
+        .filter_map(|name| name.strip_suffix(".rtdn.json"));
+    assert!(of_a_pair.eq(PAIRS.iter().map(|row| row.0)), "one is new");
+    for (name, kind, access) in PAIRS {
+        let json = |part: &str| -> Value {
+            let text = spec::google_example(&format!("{name}.{part}.json"));
+            serde_json::from_str(&text).expect("JSON")
+        };
+        let step = read_step(name, &json("rtdn"), &json("state"));
+        let now = step.event.occurred_at;
+        let found = shown(step.purchase.access_at(now, &policy()));
+        assert_eq!((step.event.kind, found.as_str()), (kind, access), "{name}");
     }
 }
 
