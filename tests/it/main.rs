@@ -24,6 +24,7 @@ mod apple_signing;
 mod apple_store;
 mod google_conformance;
 mod google_faults;
+mod google_life_cycles;
 mod google_notifications;
 mod google_store;
 mod openssl;

@@ -109,9 +109,9 @@ impl Purchase {
     ///    in an unknown way: denied;
     /// 6. a one-time product: granted, unless used up; without end, unless the store named one;
     /// 7. a non-renewing subscription: granted until its end, or for the policy's duration;
-    /// 8. an auto-renewable subscription: the store's state first (on hold, paused, expired,
-    ///    revoked and unknown deny whatever the dates say), then the clock; without an end date denied;
-    ///    beyond the end only as [`AccessPolicy::renewal_leeway`] says. A snapshot from before the end
+    /// 8. an auto-renewable subscription: the store's state first (not started, on hold, paused,
+    ///    expired, revoked and unknown deny whatever the dates say), then the clock; without an end
+    ///    date denied; beyond the end only as [`AccessPolicy::renewal_leeway`] says. A snapshot from before the end
     ///    gives nothing after it: [ask the store](Self::next_check_at) before you take access away;
     /// 9. an unknown kind of product: denied.
     ///
@@ -303,6 +303,7 @@ impl Purchase {
                 return granted_until(Some(end), GrantReason::ActiveUntilCanceled, now);
             }
             SubscriptionState::Expired => return denied(DenialReason::Expired),
+            SubscriptionState::NotStarted => return denied(DenialReason::Pending),
             SubscriptionState::OnHold => return denied(DenialReason::OnHold),
             SubscriptionState::Paused => return denied(DenialReason::Paused),
             SubscriptionState::Revoked => return denied(DenialReason::Revoked),

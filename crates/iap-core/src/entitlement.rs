@@ -115,8 +115,8 @@ impl Catalog {
     /// What `purchases` entitle to at `now`: the full set, so that an entry that is missing has ended.
     ///
     /// Of several snapshots of one purchase the one that [supersedes](Purchase::supersedes) the
-    /// others counts, and a purchase whose place another one has taken does not. Consumables are left
-    /// out: they are delivered once each, by [`PurchaseKey`], and are no standing entitlement.
+    /// others counts, and a purchase whose place another one that is paid has taken does not.
+    /// Consumables are left out: they are delivered once each, by [`PurchaseKey`], and are no standing entitlement.
     #[must_use]
     pub fn entitlements<'a>(
         &self,
@@ -171,16 +171,16 @@ impl Catalog {
         now: Timestamp,
         policy: &AccessPolicy,
     ) -> Vec<(&'a ProductId, Option<Timestamp>, GrantReason)> {
-        let policy = match self.durations.get(&purchase.product_id) {
+        let policy_of = |product_id| match self.durations.get(product_id) {
             Some(duration) => policy.non_renewing_duration(*duration),
             None => *policy,
         };
+        let policy = policy_of(&purchase.product_id);
         let main = (&purchase.product_id, purchase.access_at(now, &policy));
         let additional = purchase.additional_items.iter().map(|item| {
-            (
-                &item.product_id,
-                purchase.item_access_at(item, now, &policy),
-            )
+            let policy = policy_of(&item.product_id);
+            let access = purchase.item_access_at(item, now, &policy);
+            (&item.product_id, access)
         });
         core::iter::once(main)
             .chain(additional)
@@ -395,6 +395,39 @@ mod tests {
             until(&pass("b", "pass.12")),
             Some(at("2027-01-01T00:00:00Z"))
         );
+    }
+
+    #[test]
+    fn each_of_several_products_lasts_as_long_as_the_catalog_says_of_it() {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let catalog = Catalog::new()
+            .with("premium", ["pass.3"])
+            .with("news", ["news.addon"])
+            .with("maps", ["maps.addon"])
+            .with_duration(90 * DAY, ["pass.3"])
+            .with_duration(DAY, ["news.addon"]);
+        let mut purchase = subscription("a", "pass.3", "2026-03-01T00:00:00Z");
+        purchase.kind = ProductKind::NonRenewingSubscription;
+        purchase.expires_at = None;
+        purchase.purchased_at = Some(at("2026-01-01T00:00:00Z"));
+        for product in ["news.addon", "maps.addon"] {
+            purchase
+                .additional_items
+                .push(PurchaseItem::new(product.into()));
+        }
+        let policy = AccessPolicy::new().non_renewing_duration(10 * DAY);
+        let set = catalog.entitlements([&purchase], at("2026-01-01T12:00:00Z"), &policy);
+        let until = |key| set.get(key).unwrap().until.unwrap();
+        assert_eq!(until("premium"), at("2026-04-01T00:00:00Z"));
+        assert_eq!(until("news"), at("2026-01-02T00:00:00Z"));
+        assert_eq!(
+            until("maps"),
+            at("2026-01-11T00:00:00Z"),
+            "the policy's own"
+        );
+        let policy = AccessPolicy::new();
+        let set = catalog.entitlements([&purchase], at("2026-01-01T12:00:00Z"), &policy);
+        assert!(!set.contains("maps"), "nothing says how long");
     }
 
     #[test]

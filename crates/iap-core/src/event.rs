@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AppId, Environment, EventId, ExpirationReason, Purchase, PurchaseKey, RefundScope, Store,
-    SubscriptionState, Timestamp, UserId,
+    SubscriptionState, Timestamp, TransactionId, UserId,
 };
 
 /// A verified notification of a store.
@@ -32,8 +32,13 @@ pub struct StoreEvent {
     pub store_type: String,
     /// The store's own second name of it, for example `BILLING_RECOVERY`.
     pub store_subtype: Option<String>,
-    /// The purchase it is about; `None` when it is about none (tests, summaries).
+    /// The purchase it is about; `None` when it is about none (tests, summaries), or named only by
+    /// its [`transaction_id`](Self::transaction_id).
     pub key: Option<PurchaseKey>,
+    /// The charge it is about, where the notification tells: Apple's transaction id, Google's order
+    /// id. A subscription has many, so a refund of an old one need not end it. Google names only
+    /// this, and no [`key`](Self::key), when it asks about a refund: find the purchase by it.
+    pub transaction_id: Option<TransactionId>,
     /// An earlier purchase whose place that one takes, where the notification tells (Amazon).
     pub replaces: Option<PurchaseKey>,
     /// The customer as the store names them, where it takes that to ask about the purchase (Amazon).
@@ -74,6 +79,7 @@ impl StoreEvent {
             store_type: store_type.into(),
             store_subtype: None,
             key: None,
+            transaction_id: None,
             replaces: None,
             user_id: None,
             purchase: None,

@@ -193,6 +193,12 @@ id! {
 }
 
 id! {
+    /// The profile within an account that the app attached to a purchase: Google's
+    /// `obfuscatedExternalProfileId`.
+    ProfileId, shown
+}
+
+id! {
     /// Google Play's key of a purchase. `Debug` shows its start only.
     PurchaseToken, shortened
 }

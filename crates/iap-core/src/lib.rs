@@ -67,7 +67,7 @@ pub use error::{Error, ErrorKind, Rejection};
 pub use event::{EventKind, StoreEvent};
 pub use id::{
     AccountId, AppId, EventId, OfferId, OrderId, OriginalTransactionId, PlanId, ProductId,
-    PurchaseToken, ReceiptId, TransactionId, UserId,
+    ProfileId, PurchaseToken, ReceiptId, TransactionId, UserId,
 };
 pub use money::{Currency, Money, ParseCurrencyError};
 pub use proof::{Proof, SignedTransaction};

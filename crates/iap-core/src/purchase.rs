@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AppId, AutoRenew, Environment, Money, OriginalTransactionId, ProductId,
+    AccountId, AppId, AutoRenew, Environment, Money, OriginalTransactionId, ProductId, ProfileId,
     PurchaseToken, ReceiptId, Store, Subscription, Timestamp, TransactionId, UserId,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// It can be serialized and stored under its store, [`environment`](Self::environment) and
 /// [`key`](Self::key), which stay the same over all renewals. Replace a stored one only by one that
-/// [`supersedes`](Self::supersedes) it.
+/// [`supersedes`](Self::supersedes) it, and keep the [`account_id`](Self::account_id) that it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Purchase {
@@ -32,9 +32,15 @@ pub struct Purchase {
     pub app_id: Option<AppId>,
     /// The identity of the purchase, the same over all renewals.
     pub key: PurchaseKey,
-    /// An earlier purchase whose place this one takes (Google's `linkedPurchaseToken`, Amazon's
-    /// cancelled receipt): end its access. The link stays on the purchase, so do so idempotently.
+    /// An earlier purchase whose place this one takes once it is paid (Google's
+    /// `linkedPurchaseToken`, Amazon's cancelled receipt): end its access when
+    /// [`state`](Self::state) is [`Purchased`](PurchaseState::Purchased). Until then, and if this one
+    /// is given up, the earlier one runs on. The link stays on the purchase, so do so idempotently.
     pub replaces: Option<PurchaseKey>,
+    /// A subscription that had ended before the customer bought this one in its place, without the
+    /// app (Google's `expiredPurchaseToken`). Nothing is left to end: whose that one was, is whose
+    /// this one is. Google tells it only until this one is acknowledged: store it first.
+    pub resubscribes: Option<PurchaseKey>,
     /// The subscriptions that this one is an add-on to, and ends with (Amazon). Usually empty.
     #[serde(default)]
     pub add_on_to: Vec<PurchaseKey>,
@@ -54,8 +60,12 @@ pub struct Purchase {
     pub additional_items: Vec<PurchaseItem>,
     /// Whether this customer bought it, or shares it.
     pub ownership: Ownership,
-    /// The account that the app attached when buying.
+    /// The account that the app attached when buying; for a purchase made without the app, that of
+    /// the one it [`resubscribes`](Self::resubscribes). `None` says nothing about whose it is, and
+    /// the store may stop telling: keep an account that is stored.
     pub account_id: Option<AccountId>,
+    /// The profile within that account (Google). Keep a stored one, too.
+    pub profile_id: Option<ProfileId>,
     /// Whether the purchase has been paid.
     pub state: PurchaseState,
     /// When this period was bought; for a first purchase, when it was made. `None` where the store
@@ -103,6 +113,7 @@ impl Purchase {
             app_id: None,
             key,
             replaces: None,
+            resubscribes: None,
             add_on_to: Vec::new(),
             user_id: None,
             transaction_id: None,
@@ -112,6 +123,7 @@ impl Purchase {
             additional_items: Vec::new(),
             ownership: Ownership::Purchased,
             account_id: None,
+            profile_id: None,
             state: PurchaseState::Purchased,
             purchased_at: None,
             originally_purchased_at: None,
@@ -179,7 +191,8 @@ pub enum PurchaseKey {
     AmazonReceiptId(ReceiptId),
     /// App Store; the same for all subscriptions of one group that a customer has had.
     AppleOriginalTransactionId(OriginalTransactionId),
-    /// Google Play; a plan change makes a new one, see [`Purchase::replaces`].
+    /// Google Play; a plan change makes a new one, see [`Purchase::replaces`], and so does coming
+    /// back, see [`Purchase::resubscribes`].
     GooglePurchaseToken(PurchaseToken),
 }
 

@@ -30,7 +30,8 @@ pub struct Subscription {
     pub next_product_id: Option<ProductId>,
     /// When it changes to [`next_product_id`](Self::next_product_id), where the store tells.
     pub next_product_at: Option<Timestamp>,
-    /// What the next charge will be, where the store tells.
+    /// What the next charge will be, where the store tells; before taxes where the store names the
+    /// price of the plan (Google).
     pub renewal_price: Option<Money>,
     /// The offer that applies to the present period.
     pub offer: Option<Offer>,
@@ -78,6 +79,9 @@ pub enum SubscriptionState {
     /// The renewal failed; the customer keeps access until
     /// [`grace_expires_at`](Subscription::grace_expires_at) while the store tries again.
     InGracePeriod,
+    /// Never paid: the first payment is pending, or was given up (Google);
+    /// [`Purchase::state`](crate::Purchase::state) says which. Gives no access.
+    NotStarted,
     /// The renewal failed and the store still tries, without access: Apple's billing retry period,
     /// Google's account hold.
     OnHold,

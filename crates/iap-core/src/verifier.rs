@@ -91,7 +91,8 @@ pub trait VerifierExt: Verifier {
 
     /// Verifies `proof` and that it was bought for `account_id`.
     ///
-    /// A purchase to which the app attached no account is rejected: it could be anybody's.
+    /// A purchase to which the app attached no account is rejected: it could be anybody's. For one
+    /// that you have stored with its account, [`verify`](Verifier::verify) is enough.
     ///
     /// # Errors
     ///

@@ -88,11 +88,11 @@ pub use iap_core::{
     Consumption, Currency, DenialReason, EndpointAnswer, Entitlement, Entitlements, Environment,
     EnvironmentSet, Error, ErrorKind, EventId, EventKind, ExpirationReason, FamilySharing,
     FixedClock, GrantReason, Money, Offer, OfferId, OfferKind, OfferPayment, OrderId,
-    OriginalTransactionId, Ownership, PlanId, PriceIncrease, ProductId, ProductKind, Proof,
-    Purchase, PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId, RefundScope,
-    Rejection, Revocation, RevocationReason, Secret, SignedTransaction, Store, StoreEvent,
-    Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId, Verifier,
-    VerifierExt,
+    OriginalTransactionId, Ownership, PlanId, PriceIncrease, ProductId, ProductKind, ProfileId,
+    Proof, Purchase, PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId,
+    RefundScope, Rejection, Revocation, RevocationReason, Secret, SignedTransaction, Store,
+    StoreEvent, Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId,
+    Verifier, VerifierExt,
 };
 #[cfg(feature = "google")]
 #[doc(inline)]

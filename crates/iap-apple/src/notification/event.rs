@@ -55,6 +55,9 @@ impl VerifiedNotification {
                 .map(PurchaseKey::apple),
             (None, None) => None,
         };
+        event.transaction_id = self
+            .transaction()
+            .and_then(|transaction| transaction.transaction_id.clone());
         event.subscription_state = status.map(state_of);
         match event.kind {
             EventKind::Expired => {

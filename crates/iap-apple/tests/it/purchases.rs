@@ -332,7 +332,10 @@ fn the_grace_period_of_a_subscription_does_not_revive_an_earlier_period_of_it() 
         event.subscription_state,
         Some(SubscriptionState::InGracePeriod)
     );
-    assert!(is_denied(&event.purchase.unwrap(), DenialReason::Expired));
+    let purchase = event.purchase.unwrap();
+    assert!(event.transaction_id.is_some());
+    assert_eq!(event.transaction_id, purchase.transaction_id);
+    assert!(is_denied(&purchase, DenialReason::Expired));
 }
 
 #[test]

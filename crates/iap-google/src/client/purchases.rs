@@ -2,11 +2,13 @@
 
 use iap_core::{
     Acknowledgement, Consumption, Error, ErrorKind, ProductId, ProductKind, Purchase, PurchaseKey,
-    PurchaseToken, Store,
+    PurchaseState, PurchaseToken, Store,
 };
 
 use super::{Lookup, PlayClient};
-use crate::model::{ProductPurchasesAcknowledgeRequest, SubscriptionPurchasesAcknowledgeRequest};
+use crate::model::{
+    ExternalAccountIds, ProductPurchasesAcknowledgeRequest, SubscriptionPurchasesAcknowledgeRequest,
+};
 
 /// What came of confirming or consuming a purchase. Either way Google now has it so.
 #[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
@@ -72,6 +74,11 @@ impl PlayClient {
     /// 3. If Google refuses, or its answer is lost, the purchase is read: what is confirmed counts,
     ///    whoever did it.
     ///
+    /// With a purchase that [`resubscribes`](Purchase::resubscribes) another one, its
+    /// [`account_id`](Purchase::account_id) and [`profile_id`](Purchase::profile_id) are sent along:
+    /// Google attaches them for good, and otherwise no later answer names an account. Where Google
+    /// names none, set yours first, found by the purchase that it resubscribes.
+    ///
     /// ```no_run
     /// # use iap_google::{Error, GooglePlayVerifier, PlayClient};
     /// # use iap_core::{Proof, Verifier};
@@ -97,7 +104,10 @@ impl PlayClient {
         let product_id = purchase.product_id.clone();
         let is_subscription = is_subscription(purchase);
         let result = if is_subscription {
-            let request = SubscriptionPurchasesAcknowledgeRequest::default();
+            let request = SubscriptionPurchasesAcknowledgeRequest {
+                external_account_ids: accounts_to_attach(purchase),
+                ..Default::default()
+            };
             let resource = self.subscriptions();
             resource
                 .acknowledge(product_id, token.clone(), &request)
@@ -176,22 +186,25 @@ impl PlayClient {
     }
 
     /// The tokens whose place a purchase took, one after the other, the youngest first: end the
-    /// access of each. A purchase keeps its link over all renewals, so most of them ended long ago;
-    /// the walk stops at one that Google no longer knows.
+    /// access of each. None while the purchase is not paid, and none if it was given up before: then
+    /// the earlier one runs on. The walk stops at a token that Google no longer knows.
+    ///
+    /// Each token costs a call, and a purchase keeps its link over all renewals: ask once for each
+    /// new token, when its payment is seen first.
     ///
     /// # Errors
     ///
     /// See [`send`](Self::send).
     pub async fn replaced_tokens(&self, purchase: &Purchase) -> Result<Vec<PurchaseToken>, Error> {
         let mut tokens = Vec::new();
-        let mut link = purchase.replaces.clone();
+        let mut link = replaced_key(purchase);
         while let Some(PurchaseKey::GooglePurchaseToken(token)) = link.take() {
             let is_circle = tokens.contains(&token) || purchase.key.as_str() == token.as_str();
             if is_circle || tokens.len() >= LONGEST_CHAIN {
                 break;
             }
             link = match self.subscription_purchase(token.clone()).await {
-                Ok(lookup) => lookup.found().and_then(|before| before.replaces),
+                Ok(lookup) => lookup.found().as_ref().and_then(replaced_key),
                 Err(error) if error.rejection().is_some() => None,
                 Err(error) => return Err(error),
             };
@@ -214,6 +227,32 @@ impl PlayClient {
             )),
         }
     }
+}
+
+/// The accounts that Google does not keep unless it is told them: those of a purchase that was made
+/// without the app.
+fn accounts_to_attach(purchase: &Purchase) -> Option<ExternalAccountIds> {
+    purchase.resubscribes.as_ref()?;
+    let account_id = purchase
+        .account_id
+        .as_ref()
+        .map(|id| id.as_str().to_owned());
+    let profile_id = purchase
+        .profile_id
+        .as_ref()
+        .map(|id| id.as_str().to_owned());
+    let ids = ExternalAccountIds {
+        obfuscated_account_id: account_id,
+        obfuscated_profile_id: profile_id,
+        ..Default::default()
+    };
+    Some(ids).filter(|ids| *ids != ExternalAccountIds::default())
+}
+
+/// The purchase whose place this one took. One that is not paid takes no place.
+fn replaced_key(purchase: &Purchase) -> Option<PurchaseKey> {
+    let is_paid = purchase.state == PurchaseState::Purchased;
+    purchase.replaces.clone().filter(|_| is_paid)
 }
 
 fn is_subscription(purchase: &Purchase) -> bool {

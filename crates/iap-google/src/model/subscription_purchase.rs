@@ -30,7 +30,8 @@ model! {
         #[serde(deserialize_with = "or_default")]
         pub line_items: Vec<SubscriptionPurchaseLineItem>,
         /// The purchase whose place this one takes: plan change, sign-up again before the end,
-        /// top-up, change between prepaid and renewing. It stays here over all renewals.
+        /// top-up, change between prepaid and renewing. While this one is not paid, that one runs on.
+        /// It stays here over all renewals.
         pub linked_purchase_token: Option<PurchaseToken>,
         /// Whether Google still waits for our confirmation.
         pub acknowledgement_state: Option<AcknowledgementState>,

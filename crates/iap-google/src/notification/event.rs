@@ -2,7 +2,9 @@
 //!
 //! [Google's page](https://developer.android.com/google/play/billing/rtdn-reference)
 
-use iap_core::{Environment, EventKind, PurchaseKey, RefundScope, Store, StoreEvent};
+use iap_core::{
+    Environment, EventKind, PurchaseKey, RefundScope, Store, StoreEvent, TransactionId,
+};
 
 use super::verified::VerifiedNotification;
 use crate::model::{
@@ -19,7 +21,8 @@ impl VerifiedNotification {
     ///   pushes unwrapped and without metadata, it is the [`content_id`](Self::content_id).
     /// - [`environment`](StoreEvent::environment) is always production: Google Play has no other,
     ///   and marks test purchases, which notifications do not tell.
-    /// - A pending refund names an order and no purchase: take it from
+    /// - A pending refund names an order and no purchase. Find it by the
+    ///   [`transaction_id`](StoreEvent::transaction_id); what the answer to Google must name is in
     ///   [`kind`](crate::DeveloperNotification::kind).
     #[must_use]
     pub fn to_event(&self) -> StoreEvent {
@@ -36,6 +39,7 @@ impl VerifiedNotification {
         );
         event.app_id = Some(self.app_id().clone());
         event.key = about.purchase_token().cloned().map(PurchaseKey::google);
+        event.transaction_id = order_id(about);
         if let NotificationKind::VoidedPurchase(voided) = about {
             event.store_subtype = voided.product_type.map(|kind| match kind {
                 VoidedProductType::Subscription => "PRODUCT_TYPE_SUBSCRIPTION".to_owned(),
@@ -52,6 +56,19 @@ impl VerifiedNotification {
         }
         event
     }
+}
+
+/// The order that a notification names.
+fn order_id(about: NotificationKind<'_>) -> Option<TransactionId> {
+    let order_id = match about {
+        NotificationKind::VoidedPurchase(voided) => voided.order_id.as_ref(),
+        NotificationKind::PendingRefundReview(review) => review.order_id.as_ref(),
+        NotificationKind::OneTimeProduct(_)
+        | NotificationKind::Subscription(_)
+        | NotificationKind::Test(_)
+        | NotificationKind::Unknown => None,
+    };
+    order_id.map(|order_id| TransactionId::new(order_id.as_str()))
 }
 
 /// The kind of event, and Google's name for it.
@@ -102,7 +119,6 @@ const fn subscription_event(notification_type: SubscriptionNotificationType) -> 
         Type::OnHold => EventKind::OnHold,
         Type::InGracePeriod => EventKind::InGracePeriod,
         Type::Restarted => EventKind::AutoRenewEnabled,
-        Type::PriceChangeConfirmed => EventKind::PriceIncreaseAccepted,
         Type::Deferred => EventKind::RenewalExtended,
         Type::Paused => EventKind::Paused,
         Type::PauseScheduleChanged => EventKind::PauseScheduleChanged,
@@ -110,8 +126,11 @@ const fn subscription_event(notification_type: SubscriptionNotificationType) -> 
         Type::Expired => EventKind::Expired,
         Type::ItemsChanged => EventKind::ItemsChanged,
         Type::CancellationScheduled => EventKind::CancellationScheduled,
-        // Consent may be asked for or given: which, the purchase tells.
-        Type::PriceChangeUpdated | Type::PriceStepUpConsentUpdated => EventKind::PriceChanged,
+        // Lower or higher, consent asked for or given, called off: which, the purchase tells. The
+        // first is the older form of the second and sent beside it.
+        Type::PriceChangeConfirmed | Type::PriceChangeUpdated | Type::PriceStepUpConsentUpdated => {
+            EventKind::PriceChanged
+        }
         Type::PendingPurchaseCanceled => EventKind::PendingPurchaseCanceled,
         Type::Unknown(_) => EventKind::Unknown,
     }

@@ -1,9 +1,11 @@
 //! What Google's answers say in the words that all stores share.
 
 mod one_time;
+mod price;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod voided;
 
 use core::time::Duration;
 

@@ -5,8 +5,9 @@
 use core::time::Duration;
 
 use iap_core::{
-    AccountId, Acknowledgement, AppId, Consumption, ProductId, ProductKind, Purchase, PurchaseItem,
-    PurchaseToken, RefundScope, Revocation, RevocationReason, Timestamp, TransactionId,
+    AccountId, Acknowledgement, AppId, Consumption, ProductId, ProductKind, ProfileId, Purchase,
+    PurchaseItem, PurchaseToken, RefundScope, Revocation, RevocationReason, Timestamp,
+    TransactionId,
 };
 
 use super::{
@@ -68,10 +69,10 @@ impl ProductPurchaseV2 {
             .filter(|item| !core::ptr::eq(*item, main))
             .map(Item::to_purchase_item)
             .collect();
-        purchase.account_id = self
-            .obfuscated_external_account_id
-            .as_deref()
-            .and_then(account_id);
+        (purchase.account_id, purchase.profile_id) = attached_ids(
+            self.obfuscated_external_account_id.as_deref(),
+            self.obfuscated_external_profile_id.as_deref(),
+        );
         purchase.purchased_at = self.purchase_completion_time;
         purchase.originally_purchased_at = self.purchase_completion_time;
         purchase.consumption = main.consumption();
@@ -147,10 +148,10 @@ impl ProductPurchase {
             refundable: self.refundable_quantity,
         };
         purchase.quantity = quantity.left();
-        purchase.account_id = self
-            .obfuscated_external_account_id
-            .as_deref()
-            .and_then(account_id);
+        (purchase.account_id, purchase.profile_id) = attached_ids(
+            self.obfuscated_external_account_id.as_deref(),
+            self.obfuscated_external_profile_id.as_deref(),
+        );
         purchase.purchased_at = self.purchase_time_millis;
         purchase.originally_purchased_at = self.purchase_time_millis;
         purchase.consumption = match self.consumption_state {
@@ -273,9 +274,15 @@ fn set_deadline(purchase: &mut Purchase) {
     }
 }
 
-/// The older form sends an empty text where there is no account.
-fn account_id(text: &str) -> Option<AccountId> {
-    (!text.is_empty()).then(|| AccountId::from(text))
+/// The account and the profile that the app attached. The older form sends an empty text where there
+/// is none.
+fn attached_ids(
+    account_id: Option<&str>,
+    profile_id: Option<&str>,
+) -> (Option<AccountId>, Option<ProfileId>) {
+    let account_id = account_id.filter(|id| !id.is_empty()).map(AccountId::from);
+    let profile_id = profile_id.filter(|id| !id.is_empty()).map(ProfileId::from);
+    (account_id, profile_id)
 }
 
 /// Google does not say why, nor when.

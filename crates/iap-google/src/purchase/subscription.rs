@@ -5,23 +5,25 @@
 use core::time::Duration;
 
 use iap_core::{
-    AccountId, Acknowledgement, AppId, AutoRenew, ExpirationReason, Offer, OfferKind, OfferPayment,
-    PriceIncrease, ProductId, ProductKind, Purchase, PurchaseItem, PurchaseKey, PurchaseState,
-    PurchaseToken, Subscription, Timestamp, TransactionId,
+    AccountId, Acknowledgement, AppId, AutoRenew, ExpirationReason, PlanId, ProductId, ProductKind,
+    ProfileId, Purchase, PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, Subscription,
+    Timestamp, TransactionId,
 };
 
 use super::{
     ACKNOWLEDGEMENT_PERIOD, ACKNOWLEDGEMENT_PERIOD_OF_TESTS, MISSING, MissingMember, new_purchase,
+    price::{offer, price_increase, renewal_price, renews_at_its_price},
 };
 use crate::model::{
-    AcknowledgementState, AutoRenewingPlan, CanceledStateContext, ConsentState, PriceChangeMode,
-    PriceChangeState, SubscriptionPurchaseLineItem, SubscriptionPurchaseV2, SubscriptionState,
+    AcknowledgementState, AutoRenewingPlan, CanceledStateContext, ExternalAccountIdentifiers,
+    SubscriptionPurchaseLineItem, SubscriptionPurchaseV2, SubscriptionState,
 };
 
 impl SubscriptionPurchaseV2 {
     /// The purchase that Google answered with at `as_of`, when it was asked for `token`.
     ///
-    /// The main product is the first one that has not ended; the others are
+    /// The main product is the base, which stands first, whether or not add-ons last longer; where
+    /// another one has taken or will take its place, the one that is owned. The others are
     /// [`additional_items`](Purchase::additional_items) with an end of their own. An item without an
     /// end is not owned yet. Prepaid plans are of the same kind as renewing ones, for the state
     /// decides about both.
@@ -49,7 +51,7 @@ impl SubscriptionPurchaseV2 {
         token: &PurchaseToken,
         as_of: Timestamp,
     ) -> Result<Purchase, MissingMember> {
-        let (main, product_id) = main_item(&self.line_items, as_of)?;
+        let (main, product_id) = self.main_item(as_of)?;
         let mut purchase = new_purchase(
             package_name,
             token,
@@ -69,7 +71,16 @@ impl SubscriptionPurchaseV2 {
             .filter(|item| !core::ptr::eq(*item, main))
             .filter_map(|item| self.additional_item(item))
             .collect();
-        purchase.account_id = self.account_id();
+        let out_of_app = self.out_of_app_purchase_context.as_ref();
+        purchase.resubscribes = out_of_app
+            .and_then(|context| context.expired_purchase_token.clone())
+            .map(PurchaseKey::google);
+        purchase.account_id = self
+            .attached_id(|ids| ids.obfuscated_external_account_id.as_deref())
+            .map(AccountId::from);
+        purchase.profile_id = self
+            .attached_id(|ids| ids.obfuscated_external_profile_id.as_deref())
+            .map(ProfileId::from);
         purchase.state = self.purchase_state();
         purchase.purchased_at = self.start_time;
         purchase.originally_purchased_at = self.start_time;
@@ -90,17 +101,33 @@ impl SubscriptionPurchaseV2 {
 
     fn subscription(&self, main: &SubscriptionPurchaseLineItem) -> Subscription {
         let mut subscription = Subscription::new(self.state());
-        let plan = main.auto_renewing_plan.as_ref();
-        subscription.auto_renew = self.auto_renew(main);
+        let next_product_id = main
+            .deferred_item_replacement
+            .as_ref()
+            .and_then(|replacement| replacement.product_id.as_ref());
+        // What goes at the renewal says nothing about it; what comes does. It may be another plan of
+        // the same product.
+        let mut others = self
+            .line_items
+            .iter()
+            .filter(|item| !core::ptr::eq(*item, main));
+        let next = others
+            .find(|item| next_product_id.is_some() && item.product_id.as_ref() == next_product_id);
+        let renewing = next.unwrap_or(main);
+        let plan = renewing.auto_renewing_plan.as_ref();
+        subscription.auto_renew = self.auto_renew(renewing);
+        let details = main.offer_details.as_ref();
+        let plan_id = details.and_then(|details| details.base_plan_id.as_deref());
+        subscription.plan_id = plan_id.filter(|id| !id.is_empty()).map(PlanId::from);
         subscription.started_at = self.start_time;
         subscription.offer = offer(main);
         subscription.price_increase = plan.and_then(price_increase);
-        subscription.expiration_reason = self.expiration_reason(plan);
-        subscription.next_product_id = main
-            .deferred_item_replacement
-            .as_ref()
-            .and_then(|replacement| replacement.product_id.clone());
-        if subscription.auto_renew == AutoRenew::On {
+        subscription.expiration_reason = self.expiration_reason(main.auto_renewing_plan.as_ref());
+        if let Some(product_id) = next_product_id {
+            subscription.next_product_id = Some(product_id.clone());
+            subscription.next_product_at = main.expiry_time;
+        }
+        if subscription.auto_renew == AutoRenew::On && renews_at_its_price(renewing) {
             subscription.renewal_price =
                 plan.and_then(|plan| renewal_price(plan, main.expiry_time));
         }
@@ -121,8 +148,7 @@ impl SubscriptionPurchaseV2 {
         subscription
     }
 
-    /// Cancelled is active without renewal. What is not paid has no state of its own here: the state
-    /// of the purchase says so, and an unknown one denies access should anybody miss that.
+    /// Cancelled is active without renewal.
     fn state(&self) -> iap_core::SubscriptionState {
         use iap_core::SubscriptionState as State;
 
@@ -132,6 +158,9 @@ impl SubscriptionPurchaseV2 {
             Some(SubscriptionState::OnHold) => State::OnHold,
             Some(SubscriptionState::Paused) => State::Paused,
             Some(SubscriptionState::Expired) => State::Expired,
+            Some(SubscriptionState::Pending | SubscriptionState::PendingPurchaseCanceled) => {
+                State::NotStarted
+            }
             Some(other) => State::Unknown(other.to_string()),
             None => State::Unknown(MISSING.to_owned()),
         }
@@ -187,6 +216,43 @@ impl SubscriptionPurchaseV2 {
         Some(purchase_item)
     }
 
+    /// The item that the purchase is mostly about:
+    ///
+    /// 1. the base, which stands first, even if it has ended and an add-on has not;
+    /// 2. unless it is not owned yet, or has ended and another one took its place: then the first
+    ///    one that has not ended at `as_of`;
+    /// 3. if all have, the one that ended last; one that is not owned yet only if there is no other.
+    fn main_item(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<(&SubscriptionPurchaseLineItem, &ProductId), MissingMember> {
+        if self.line_items.is_empty() {
+            return Err(MissingMember {
+                member: "lineItems",
+            });
+        }
+        let named = || {
+            let items = self.line_items.iter();
+            items.filter_map(|item| Some((item, item.product_id.as_ref()?)))
+        };
+        let is_running =
+            |item: &SubscriptionPurchaseLineItem| item.expiry_time.is_some_and(|end| as_of < end);
+        let is_replaced = |item: &SubscriptionPurchaseLineItem| {
+            item.deferred_item_replacement.is_some() || self.is_replaced_by_another(item)
+        };
+        // 1
+        let base = named().next().filter(|(item, _)| {
+            is_running(item) || item.expiry_time.is_some() && !is_replaced(item)
+        });
+        // 2
+        base.or_else(|| named().find(|(item, _)| is_running(item)))
+            // 3; of several, `max_by_key` takes the last one, and the base stands first.
+            .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
+            .ok_or(MissingMember {
+                member: "productId",
+            })
+    }
+
     /// Whether another item says that it took the place of `item`.
     fn is_replaced_by_another(&self, item: &SubscriptionPurchaseLineItem) -> bool {
         let plan = |item: &SubscriptionPurchaseLineItem| {
@@ -203,18 +269,27 @@ impl SubscriptionPurchaseV2 {
             })
     }
 
-    /// The account that the app attached when buying. A subscription that was bought again in Google
-    /// Play has none of its own until it is acknowledged with one: Google names that of the
-    /// subscription that had ended.
-    fn account_id(&self) -> Option<AccountId> {
+    /// What the app attached when buying. A subscription that was bought again in Google Play has
+    /// nothing of its own until it is acknowledged with something: Google names what was attached to
+    /// the subscription that had ended.
+    fn attached_id<'a>(
+        &'a self,
+        id: impl Fn(&'a ExternalAccountIdentifiers) -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        let own = self.external_account_identifiers.as_ref();
         let before = self.out_of_app_purchase_context.as_ref();
         let before =
             before.and_then(|context| context.expired_external_account_identifiers.as_ref());
-        [self.external_account_identifiers.as_ref(), before]
+        let is_attached = |ids: &ExternalAccountIdentifiers| {
+            let id = |id: &Option<String>| id.as_deref().is_some_and(|id| !id.is_empty());
+            id(&ids.obfuscated_external_account_id) || id(&ids.obfuscated_external_profile_id)
+        };
+        // Account and profile belong together.
+        let ids = [own, before]
             .into_iter()
             .flatten()
-            .find_map(|ids| ids.obfuscated_external_account_id.as_deref())
-            .map(AccountId::from)
+            .find(|ids| is_attached(ids))?;
+        id(ids).filter(|id| !id.is_empty())
     }
 
     fn canceled_by(&self, is: impl Fn(&CanceledStateContext) -> bool) -> bool {
@@ -260,8 +335,8 @@ impl SubscriptionPurchaseV2 {
     }
 
     /// A prepaid plan of less than a week must be confirmed within half its length. A top-up adds
-    /// its time to what was left, so its length cannot be told from its end: the limit may be later
-    /// than Google's.
+    /// its time to what was left, so that its length cannot be told from its end: it is taken for the
+    /// shortest there is, since to confirm too early harms nobody.
     fn acknowledge_by(
         &self,
         main: &SubscriptionPurchaseLineItem,
@@ -271,7 +346,10 @@ impl SubscriptionPurchaseV2 {
             return None;
         }
         let start = self.start_time?;
-        let length = main.expiry_time?.saturating_duration_since(start);
+        let mut length = main.expiry_time?.saturating_duration_since(start);
+        if self.linked_purchase_token.is_some() {
+            length = length.min(SHORTEST_PREPAID_PLAN);
+        }
         let period = if self.test_purchase.is_some() {
             ACKNOWLEDGEMENT_PERIOD_OF_TESTS
         } else if main.prepaid_plan.is_some() && length < WEEK {
@@ -283,101 +361,8 @@ impl SubscriptionPurchaseV2 {
     }
 }
 
-/// The item that the purchase is mostly about: the first one that has not ended at `as_of`; if all
-/// have, the one that ended last; one that is not owned yet only if there is no other.
-fn main_item(
-    items: &[SubscriptionPurchaseLineItem],
-    as_of: Timestamp,
-) -> Result<(&SubscriptionPurchaseLineItem, &ProductId), MissingMember> {
-    if items.is_empty() {
-        return Err(MissingMember {
-            member: "lineItems",
-        });
-    }
-    let named = || {
-        items
-            .iter()
-            .filter_map(|item| Some((item, item.product_id.as_ref()?)))
-    };
-    let running = named().find(|(item, _)| item.expiry_time.is_some_and(|end| as_of < end));
-    running
-        // Of several, `max_by_key` takes the last one; the base stands first.
-        .or_else(|| named().rev().max_by_key(|(item, _)| item.expiry_time))
-        .ok_or(MissingMember {
-            member: "productId",
-        })
-}
-
-/// The offer of the present period, of which only the phase tells: the offer's id stays on the item
-/// for life.
-fn offer(item: &SubscriptionPurchaseLineItem) -> Option<Offer> {
-    let phase = item.offer_phase.as_ref()?;
-    let payment = if phase.free_trial.is_some() {
-        Some(OfferPayment::FreeTrial)
-    } else if phase.introductory_price.is_some() {
-        None
-    } else {
-        return None;
-    };
-    let kind = match item.signup_promotion {
-        Some(_) => OfferKind::OfferCode,
-        None => OfferKind::Introductory,
-    };
-    let mut offer = Offer::new(kind);
-    offer.payment = payment;
-    offer.id = item
-        .offer_details
-        .as_ref()
-        .and_then(|details| details.offer_id.clone());
-    Some(offer)
-}
-
-/// What the next charge will be: the new price, once that is certain and due by then.
-fn renewal_price(plan: &AutoRenewingPlan, end: Option<Timestamp>) -> Option<iap_core::Money> {
-    let change = plan.price_change_details.as_ref().filter(|change| {
-        let is_due = match (change.expected_new_price_charge_time, end) {
-            (Some(charge), Some(end)) => charge <= end,
-            _ => false,
-        };
-        change.price_change_state == Some(PriceChangeState::Confirmed) && is_due
-    });
-    let price = match change {
-        Some(change) => change.new_price.as_ref(),
-        None => plan.recurring_price.as_ref(),
-    };
-    price?.to_money()
-}
-
-/// Where a higher price stands that is to come. Without an answer in Google's words, that is no
-/// consent.
-fn price_increase(plan: &AutoRenewingPlan) -> Option<PriceIncrease> {
-    let change = plan.price_change_details.as_ref().and_then(|change| {
-        match (
-            &change.price_change_mode,
-            change.price_change_state.as_ref()?,
-        ) {
-            (Some(PriceChangeMode::PriceDecrease), _)
-            | (_, PriceChangeState::Applied | PriceChangeState::Canceled) => None,
-            (_, PriceChangeState::Confirmed)
-            | (Some(PriceChangeMode::OptOutPriceIncrease), PriceChangeState::Outstanding) => {
-                Some(PriceIncrease::Accepted)
-            }
-            _ => Some(PriceIncrease::Pending),
-        }
-    });
-    let consent = plan.price_step_up_consent_details.as_ref();
-    let consent = consent.and_then(|consent| match consent.state.as_ref()? {
-        ConsentState::Completed => None,
-        ConsentState::Confirmed => Some(PriceIncrease::Accepted),
-        _ => Some(PriceIncrease::Pending),
-    });
-    match (change, consent) {
-        (Some(PriceIncrease::Pending), _) | (_, Some(PriceIncrease::Pending)) => {
-            Some(PriceIncrease::Pending)
-        }
-        (change, consent) => change.or(consent),
-    }
-}
+/// Google Play sells prepaid plans of one day to one year.
+const SHORTEST_PREPAID_PLAN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Prepaid plans of at least this length are confirmed like any other.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -92,7 +92,7 @@ impl GooglePlayVerifier {
     ///
     /// That Google no longer keeps it is an answer here, not an error: the purchase comes back
     /// [ended](Purchase::no_longer_valid). What Google tells only once stays as it is stored: the
-    /// account, and what the purchase replaces.
+    /// account with its profile, and what the purchase replaces or resubscribes.
     ///
     /// # Errors
     ///
@@ -126,8 +126,15 @@ impl GooglePlayVerifier {
         let as_of = client.now();
         match look_up(client, token, claims, stored.purchased_at).await? {
             Lookup::Found(mut purchase) => {
-                purchase.account_id = purchase.account_id.or_else(|| stored.account_id.clone());
+                if purchase.account_id.is_none() {
+                    purchase.account_id = stored.account_id.clone();
+                    // A profile belongs to its account.
+                    purchase.profile_id = purchase.profile_id.or_else(|| stored.profile_id.clone());
+                }
                 purchase.replaces = purchase.replaces.or_else(|| stored.replaces.clone());
+                purchase.resubscribes = purchase
+                    .resubscribes
+                    .or_else(|| stored.resubscribes.clone());
                 Ok(purchase)
             }
             Lookup::Gone(_) => Ok(stored.no_longer_valid(as_of)),

@@ -294,6 +294,45 @@ async fn a_purchase_is_acknowledged_once_by_the_call_for_its_kind() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_account_of_a_subscription_bought_again_without_the_app_is_attached_for_good() {
+    let sent = async |purchase: &Purchase| {
+        let setup = setup();
+        setup.client.acknowledge_if_needed(purchase).await.unwrap();
+        let body = setup.transport.requests()[0].body().clone();
+        serde_json::from_slice::<Value>(&body).unwrap()
+    };
+    let mut answer = subscription("PENDING");
+    answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "account" });
+    let with_the_app = read(&setup(), &answer).await;
+    assert_eq!(sent(&with_the_app).await, json!({}), "Google has it");
+
+    let mut answer = subscription("PENDING");
+    answer["outOfAppPurchaseContext"] = json!({
+        "expiredPurchaseToken": "older",
+        "expiredExternalAccountIdentifiers": {
+            "obfuscatedExternalAccountId": "account",
+            "obfuscatedExternalProfileId": "child",
+        },
+    });
+    let without_the_app = read(&setup(), &answer).await;
+    assert_eq!(
+        sent(&without_the_app).await,
+        json!({ "externalAccountIds": {
+            "obfuscatedAccountId": "account", "obfuscatedProfileId": "child",
+        } })
+    );
+
+    answer["outOfAppPurchaseContext"] = json!({ "expiredPurchaseToken": "older" });
+    let mut unnamed = read(&setup(), &answer).await;
+    assert_eq!(sent(&unnamed).await, json!({}));
+    unnamed.account_id = Some("found by the older one".into());
+    assert_eq!(
+        sent(&unnamed).await,
+        json!({ "externalAccountIds": { "obfuscatedAccountId": "found by the older one" } })
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_confirmation_whose_answer_is_a_page_counts_if_google_has_it_so() {
     for (present, confirmed) in [("ACKNOWLEDGED", true), ("PENDING", false)] {
         let setup = setup();
@@ -473,4 +512,29 @@ async fn the_chain_of_replaced_tokens_is_walked_to_its_end_and_round_no_circle()
             .unwrap()
             .is_empty()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_purchase_that_is_not_paid_or_was_given_up_took_no_place() {
+    for state in ["PENDING", "PENDING_PURCHASE_CANCELED"] {
+        let unpaid = |link: &str| {
+            let mut answer = subscription("PENDING");
+            answer["subscriptionState"] = json!(format!("SUBSCRIPTION_STATE_{state}"));
+            answer["linkedPurchaseToken"] = json!(link);
+            answer
+        };
+        let setup = setup();
+        let purchase = read(&setup, &unpaid("running")).await;
+        assert_eq!(purchase.replaces, Some(PurchaseKey::google("running")));
+        let tokens = setup.client.replaced_tokens(&purchase).await.unwrap();
+        assert!(tokens.is_empty(), "{state}: {tokens:?}");
+        assert_eq!(setup.transport.requests().len(), 1, "nothing to ask about");
+
+        let mut paid = subscription("PENDING");
+        paid["linkedPurchaseToken"] = json!("b");
+        let purchase = read(&setup, &paid).await;
+        setup.transport.answer_json(200, &unpaid("running"));
+        let tokens = setup.client.replaced_tokens(&purchase).await.unwrap();
+        assert_eq!(tokens, ["b"], "{state}");
+    }
 }

@@ -432,7 +432,7 @@ fn every_type_of_subscription_notification_is_an_event_of_its_own_kind() {
         (7, EventKind::AutoRenewEnabled, "SUBSCRIPTION_RESTARTED"),
         (
             8,
-            EventKind::PriceIncreaseAccepted,
+            EventKind::PriceChanged,
             "SUBSCRIPTION_PRICE_CHANGE_CONFIRMED",
         ),
         (9, EventKind::RenewalExtended, "SUBSCRIPTION_DEFERRED"),
@@ -476,6 +476,7 @@ fn every_type_of_subscription_notification_is_an_event_of_its_own_kind() {
         let event = push(&Notification::subscription(APP, number, "t")).to_event();
         assert_eq!((event.kind, event.store_type.as_str()), (kind, name));
         assert_eq!(event.key, Some(PurchaseKey::google("t")));
+        assert_eq!(event.transaction_id, None, "it names no order");
         assert_eq!(
             (event.store, event.environment),
             (Store::GooglePlay, Environment::Production)
@@ -529,6 +530,7 @@ fn every_other_kind_of_notification_is_an_event() {
         );
         assert_eq!(event.store_subtype.as_deref(), Some(subtype));
         assert_eq!(event.key, Some(PurchaseKey::google("t")));
+        assert_eq!(event.transaction_id.unwrap(), "GPA.1");
     }
     let review = push(&Notification::pending_refund_review(
         APP,
@@ -541,6 +543,7 @@ fn every_other_kind_of_notification_is_an_event() {
     );
     let event = review.to_event();
     assert_eq!((event.kind, event.key), (EventKind::RefundRequested, None));
+    assert_eq!(event.transaction_id.unwrap(), "GPA.1");
     let event = push(&Notification::test(APP)).to_event();
     assert_eq!((event.kind, event.key), (EventKind::Test, None));
 }

@@ -1,12 +1,16 @@
 //! Every state of a purchase at Google Play, and the access that it gives.
 
+mod items;
 mod one_time;
+mod price;
 mod replacement;
 mod subscription;
+mod voided;
 
 use iap_core::{
     Access, AccessPolicy, Acknowledgement, AutoRenew, Catalog, Consumption, DenialReason,
     ExpirationReason, GrantReason, OfferKind, PriceIncrease, PurchaseState, RefundScope,
+    Revocation, RevocationReason,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +86,7 @@ fn bought(state: &str) -> Value {
         "purchaseCompletionTime": start(),
         "orderId": "GPA.1",
         "obfuscatedExternalAccountId": "account",
+        "obfuscatedExternalProfileId": "child",
         "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING",
         "productLineItem": [{
             "productId": "coins",

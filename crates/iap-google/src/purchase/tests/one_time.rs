@@ -12,6 +12,7 @@ fn every_state_of_a_one_time_product() {
     );
     assert_eq!(purchase.consumption, Consumption::NotConsumed);
     assert_eq!(purchase.account_id.unwrap(), "account");
+    assert_eq!(purchase.profile_id.unwrap(), "child");
     assert_eq!(purchase.transaction_id.unwrap(), "GPA.1");
     assert_eq!(
         purchase.acknowledge_by,
@@ -130,7 +131,7 @@ fn the_older_form_says_the_same_and_a_missing_type_is_no_test() {
     let answer = json!({
         "purchaseTimeMillis": start().as_millis().to_string(), "purchaseState": 0,
         "consumptionState": 0, "acknowledgementState": 0, "orderId": "GPA.1", "quantity": 2,
-        "obfuscatedExternalAccountId": "",
+        "obfuscatedExternalAccountId": "", "obfuscatedExternalProfileId": "",
     });
     let read = |answer: &Value| {
         let answer: ProductPurchase = serde_json::from_value(answer.clone()).unwrap();
@@ -148,7 +149,8 @@ fn the_older_form_says_the_same_and_a_missing_type_is_no_test() {
     };
     let purchase = read(&answer);
     assert!(access(&purchase, start()).is_granted());
-    assert!(!purchase.is_test && purchase.account_id.is_none());
+    assert!(!purchase.is_test);
+    assert_eq!((&purchase.account_id, &purchase.profile_id), (&None, &None));
     assert_eq!(
         (purchase.product_id.as_str(), purchase.quantity),
         ("coins", 2)

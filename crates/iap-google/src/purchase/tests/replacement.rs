@@ -2,9 +2,9 @@
 
 use super::*;
 
-/// A purchase of `new`, an hour after an item of `plan` of `old` has ended; `new` says that it took
-/// the place of `replaced`.
-fn access_to_the_old_item(plan: &str, replaced: &Value) -> Access {
+/// The main product and the access to `old`, an hour after its item of `plan` has ended; `new` says
+/// that it took the place of `replaced`.
+fn an_hour_after(plan: &str, replaced: &Value) -> (ProductId, Access) {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["lineItems"] = json!([
         {
@@ -19,10 +19,15 @@ fn access_to_the_old_item(plan: &str, replaced: &Value) -> Access {
     ]);
     let now = end().saturating_add(HOUR);
     let purchase = subscription_at(&answer, now);
-    assert_eq!(purchase.product_id, "new");
-    assert!(access(&purchase, now).is_granted());
     let item = &purchase.additional_items[0];
-    purchase.item_access_at(item, now, &AccessPolicy::new())
+    let to_the_item = purchase.item_access_at(item, now, &AccessPolicy::new());
+    let to_the_main_product = access(&purchase, now);
+    let (old, new) = match purchase.product_id.as_str() {
+        "old" => (to_the_main_product, to_the_item),
+        _ => (to_the_item, to_the_main_product),
+    };
+    assert!(new.is_granted());
+    (purchase.product_id, old)
 }
 
 #[test]
@@ -31,8 +36,9 @@ fn an_item_whose_place_another_one_took_gets_no_leeway() {
         json!({ "productId": "old" }),
         json!({ "productId": "old", "basePlanId": "monthly", "replacementMode": "DEFERRED" }),
     ] {
-        let denied = denial(access_to_the_old_item("monthly", &replaced));
-        assert_eq!(denied, Some(DenialReason::Expired), "{replaced}");
+        let (main, access) = an_hour_after("monthly", &replaced);
+        assert_eq!(main, "new", "{replaced}");
+        assert_eq!(denial(access), Some(DenialReason::Expired), "{replaced}");
     }
 }
 
@@ -44,7 +50,8 @@ fn an_item_that_nothing_replaced_keeps_its_leeway() {
         json!({ "productId": "old", "basePlanId": "yearly" }),
         json!({}),
     ] {
-        let access = access_to_the_old_item("monthly", &replaced);
+        let (main, access) = an_hour_after("monthly", &replaced);
+        assert_eq!(main, "old", "the base, for all that is known: {replaced}");
         assert!(access.is_granted(), "{replaced}");
     }
 }

@@ -1,4 +1,4 @@
-//! Subscriptions: state, clock, items, plan changes, prices, confirmation.
+//! Subscriptions: state, clock, replaced purchases, accounts, confirmation.
 
 use super::*;
 
@@ -40,6 +40,35 @@ fn every_state_of_a_subscription_decides_before_the_clock() {
     without_state["subscriptionState"] = Value::Null;
     let purchase = subscription(&without_state);
     assert_eq!(denial(access(&purchase, start())), Some(UnknownState));
+}
+
+#[test]
+fn what_was_never_paid_has_not_started_and_is_no_unknown_state() {
+    for (state, paid) in [
+        ("PENDING", PurchaseState::Pending),
+        ("PENDING_PURCHASE_CANCELED", PurchaseState::Canceled),
+    ] {
+        let mut purchase = subscription(&renewing(&format!("SUBSCRIPTION_STATE_{state}")));
+        let part = purchase.subscription.as_ref().unwrap();
+        assert_eq!(part.state, iap_core::SubscriptionState::NotStarted);
+        assert_eq!(purchase.state, paid);
+        // Not even if anybody misses the state of the purchase.
+        purchase.state = PurchaseState::Purchased;
+        assert_eq!(
+            denial(access(&purchase, start())),
+            Some(DenialReason::Pending)
+        );
+    }
+    for state in [
+        "SUBSCRIPTION_STATE_UNSPECIFIED",
+        "SUBSCRIPTION_STATE_OF_TOMORROW",
+    ] {
+        let purchase = subscription(&renewing(state));
+        assert_eq!(
+            purchase.subscription.unwrap().state,
+            iap_core::SubscriptionState::Unknown(state.to_owned())
+        );
+    }
 }
 
 #[test]
@@ -85,7 +114,7 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["linkedPurchaseToken"] = json!("older");
     answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "account" });
-    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "trial" });
+    answer["lineItems"][0]["offerDetails"] = json!({ "basePlanId": "monthly", "offerId": "trial" });
     answer["lineItems"][0]["offerPhase"] = json!({ "freeTrial": {} });
     answer["lineItems"][0]["deferredItemReplacement"] = json!({ "productId": "max" });
     let purchase = subscription(&answer);
@@ -99,137 +128,14 @@ fn what_a_renewing_subscription_says_is_in_the_purchase() {
     assert_eq!(purchase.price, None, "what was paid is in the order");
     assert!(!purchase.is_test && !purchase.is_replaced);
     let subscription = purchase.subscription.unwrap();
+    assert_eq!(subscription.plan_id.unwrap(), "monthly");
     assert_eq!(subscription.auto_renew, AutoRenew::On);
     assert_eq!(subscription.renews_at, Some(end()));
     assert_eq!(subscription.next_product_id.unwrap(), "max");
-    assert_eq!(subscription.renewal_price.unwrap().to_string(), "6.99 EUR");
+    assert_eq!(subscription.renewal_price, None, "the offer may go on");
     let offer = subscription.offer.unwrap();
     assert!(offer.is_free_trial() && offer.kind == OfferKind::Introductory);
     assert_eq!(offer.id.unwrap(), "trial");
-}
-
-#[test]
-fn an_offer_id_alone_is_no_running_offer() {
-    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
-    answer["lineItems"][0]["offerDetails"] = json!({ "offerId": "freetrial" });
-    for phase in [
-        json!(null),
-        json!({ "basePrice": {} }),
-        json!({ "prorationPeriod": {} }),
-        json!({}),
-    ] {
-        answer["lineItems"][0]["offerPhase"] = phase;
-        assert_eq!(subscription(&answer).subscription.unwrap().offer, None);
-    }
-    answer["lineItems"][0]["offerPhase"] = json!({ "introductoryPrice": {} });
-    answer["lineItems"][0]["signupPromotion"] = json!({ "oneTimeCode": {} });
-    let offer = subscription(&answer).subscription.unwrap().offer.unwrap();
-    assert_eq!((offer.kind, offer.payment), (OfferKind::OfferCode, None));
-}
-
-#[test]
-fn each_item_of_a_subscription_has_an_end_of_its_own_and_none_means_not_owned() {
-    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
-    let item = |product: &str, end: Option<Timestamp>| json!({ "productId": product, "expiryTime": end, "autoRenewingPlan": { "autoRenewEnabled": true } });
-    let short = end().saturating_sub(5 * DAY);
-    answer["lineItems"].as_array_mut().unwrap().extend([
-        item("news", Some(short)),
-        item("later", None),
-        json!({ "expiryTime": end() }),
-    ]);
-    let purchase = subscription(&answer);
-    assert_eq!(purchase.product_id, "pro");
-    let names: Vec<_> = purchase
-        .additional_items
-        .iter()
-        .map(|it| it.product_id.as_str())
-        .collect();
-    assert_eq!(names, ["news", "later"]);
-    let policy = AccessPolicy::new();
-    let now = short.saturating_sub(HOUR);
-    assert!(
-        purchase
-            .item_access_at(&purchase.additional_items[0], now, &policy)
-            .is_granted()
-    );
-    assert!(
-        !purchase
-            .item_access_at(&purchase.additional_items[0], short, &policy)
-            .is_granted()
-    );
-    let later = purchase.item_access_at(&purchase.additional_items[1], now, &policy);
-    assert_eq!(denial(later), Some(DenialReason::NoExpiry));
-
-    answer["subscriptionState"] = json!("SUBSCRIPTION_STATE_ON_HOLD");
-    let purchase = subscription(&answer);
-    for item in &purchase.additional_items {
-        assert_eq!(
-            denial(purchase.item_access_at(item, now, &policy)),
-            Some(DenialReason::OnHold)
-        );
-    }
-}
-
-#[test]
-fn a_deferred_plan_change_keeps_the_old_product_until_its_end_and_then_the_new_one() {
-    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
-    answer["lineItems"] = json!([
-        { "productId": "new", "autoRenewingPlan": { "autoRenewEnabled": true } },
-        {
-            "productId": "old", "expiryTime": end(), "autoRenewingPlan": { "autoRenewEnabled": true },
-            "deferredItemReplacement": { "productId": "new" },
-        },
-    ]);
-    let before = subscription(&answer);
-    assert_eq!(before.product_id, "old");
-    assert!(access(&before, start()).is_granted());
-    assert_eq!(
-        before
-            .subscription
-            .as_ref()
-            .unwrap()
-            .next_product_id
-            .as_ref()
-            .unwrap(),
-        &"new"
-    );
-    let item = &before.additional_items[0];
-    assert!(
-        !before
-            .item_access_at(item, start(), &AccessPolicy::new())
-            .is_granted()
-    );
-
-    let now = end().saturating_add(HOUR);
-    answer["lineItems"][0]["expiryTime"] = json!(end().saturating_add(30 * DAY));
-    let after = subscription_at(&answer, now);
-    assert_eq!(after.product_id, "new");
-    assert!(access(&after, now).is_granted());
-    let item = &after.additional_items[0];
-    let old = after.item_access_at(item, now, &AccessPolicy::new());
-    assert_eq!(
-        denial(old),
-        Some(DenialReason::Expired),
-        "no leeway for what has been replaced"
-    );
-}
-
-#[test]
-fn an_add_on_that_is_removed_gets_no_leeway() {
-    let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
-    answer["lineItems"].as_array_mut().unwrap().push(json!({
-        "productId": "news", "expiryTime": end(), "deferredItemRemoval": {},
-        "autoRenewingPlan": { "autoRenewEnabled": true },
-    }));
-    let now = end().saturating_add(HOUR);
-    let purchase = subscription_at(&answer, now);
-    assert_eq!(
-        purchase.product_id, "pro",
-        "of items that ended together the base stands first"
-    );
-    assert!(access(&purchase, now).is_granted());
-    let item = purchase.item_access_at(&purchase.additional_items[0], now, &AccessPolicy::new());
-    assert_eq!(denial(item), Some(DenialReason::Expired));
 }
 
 #[test]
@@ -323,81 +229,6 @@ fn who_cancelled_and_what_comes_next() {
 }
 
 #[test]
-fn a_price_change_says_whether_the_customer_must_agree_and_when_it_counts() {
-    let change = |mode: &str, state: &str, charged: Timestamp| {
-        let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
-        answer["lineItems"][0]["autoRenewingPlan"]["priceChangeDetails"] = json!({
-            "newPrice": { "currencyCode": "EUR", "units": "9" },
-            "priceChangeMode": mode, "priceChangeState": state, "expectedNewPriceChargeTime": charged,
-        });
-        let subscription = subscription(&answer).subscription.unwrap();
-        (
-            subscription.price_increase,
-            subscription.renewal_price.unwrap().to_string(),
-        )
-    };
-    let (old, new) = ("6.99 EUR".to_owned(), "9.00 EUR".to_owned());
-    for (mode, state, increase, price) in [
-        (
-            "PRICE_INCREASE",
-            "OUTSTANDING",
-            Some(PriceIncrease::Pending),
-            &old,
-        ),
-        (
-            "PRICE_INCREASE",
-            "CONFIRMED",
-            Some(PriceIncrease::Accepted),
-            &new,
-        ),
-        ("PRICE_INCREASE", "APPLIED", None, &old),
-        ("PRICE_INCREASE", "CANCELED", None, &old),
-        (
-            "OPT_OUT_PRICE_INCREASE",
-            "OUTSTANDING",
-            Some(PriceIncrease::Accepted),
-            &old,
-        ),
-        ("PRICE_DECREASE", "CONFIRMED", None, &new),
-        (
-            "OF_TOMORROW",
-            "OUTSTANDING",
-            Some(PriceIncrease::Pending),
-            &old,
-        ),
-        (
-            "PRICE_INCREASE",
-            "OF_TOMORROW",
-            Some(PriceIncrease::Pending),
-            &old,
-        ),
-    ] {
-        assert_eq!(
-            change(mode, state, end()),
-            (increase, price.clone()),
-            "{mode} {state}"
-        );
-    }
-    let later = change("PRICE_INCREASE", "CONFIRMED", end().saturating_add(DAY));
-    assert_eq!(later.1, old);
-
-    let mut consent = renewing("SUBSCRIPTION_STATE_ACTIVE");
-    for (state, increase) in [
-        ("PENDING", Some(PriceIncrease::Pending)),
-        ("CONFIRMED", Some(PriceIncrease::Accepted)),
-        ("COMPLETED", None),
-    ] {
-        consent["lineItems"][0]["autoRenewingPlan"]["priceStepUpConsentDetails"] =
-            json!({ "state": state });
-        assert_eq!(
-            subscription(&consent).subscription.unwrap().price_increase,
-            increase,
-            "{state}"
-        );
-    }
-}
-
-#[test]
 fn until_when_a_subscription_must_be_acknowledged() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     answer["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_PENDING");
@@ -431,6 +262,12 @@ fn until_when_a_subscription_must_be_acknowledged() {
     assert_eq!(deadline(&answer), pending(3 * DAY));
     answer["lineItems"][0]["expiryTime"] = json!(start().saturating_add(3 * DAY));
     assert_eq!(deadline(&answer), pending(36 * HOUR));
+    // Of a top-up the plan may be much shorter than what is left.
+    answer["linkedPurchaseToken"] = json!("older");
+    for left in [300 * DAY, 3 * DAY, DAY] {
+        answer["lineItems"][0]["expiryTime"] = json!(start().saturating_add(left));
+        assert_eq!(deadline(&answer), pending(12 * HOUR), "{left:?}");
+    }
     answer["testPurchase"] = json!({});
     assert_eq!(deadline(&answer), pending(Duration::from_secs(180)));
     answer["acknowledgementState"] = json!("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED");
@@ -441,14 +278,33 @@ fn until_when_a_subscription_must_be_acknowledged() {
 fn the_account_of_a_subscription_bought_again_in_google_play_is_that_of_the_one_before() {
     let mut answer = renewing("SUBSCRIPTION_STATE_ACTIVE");
     assert_eq!(subscription(&answer).account_id, None);
+    assert_eq!(subscription(&answer).resubscribes, None);
     answer["outOfAppPurchaseContext"] = json!({
-        "expiredExternalAccountIdentifiers": { "obfuscatedExternalAccountId": "before" },
+        "expiredExternalAccountIdentifiers": {
+            "obfuscatedExternalAccountId": "before",
+            "obfuscatedExternalProfileId": "child",
+        },
         "expiredPurchaseToken": "older",
     });
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.account_id.unwrap(), "before");
+    assert_eq!(purchase.profile_id.unwrap(), "child");
+    assert_eq!(purchase.resubscribes, Some(PurchaseKey::google("older")));
+    assert_eq!(
+        purchase.replaces, None,
+        "what has ended has no place to take"
+    );
+    let empty = json!({ "obfuscatedExternalAccountId": "", "obfuscatedExternalProfileId": "" });
+    answer["externalAccountIdentifiers"] = empty.clone();
     assert_eq!(subscription(&answer).account_id.unwrap(), "before");
-    assert_eq!(subscription(&answer).replaces, None);
+    let mut unnamed = renewing("SUBSCRIPTION_STATE_ACTIVE");
+    unnamed["externalAccountIdentifiers"] = empty;
+    let purchase = subscription(&unnamed);
+    assert_eq!((purchase.account_id, purchase.profile_id), (None, None));
     answer["externalAccountIdentifiers"] = json!({ "obfuscatedExternalAccountId": "now" });
-    assert_eq!(subscription(&answer).account_id.unwrap(), "now");
+    let purchase = subscription(&answer);
+    assert_eq!(purchase.account_id.unwrap(), "now");
+    assert_eq!(purchase.profile_id, None, "that of another account");
 }
 
 #[test]

@@ -225,7 +225,9 @@ async fn a_stored_purchase_is_asked_about_as_what_it_is_and_keeps_what_is_told_o
         let setup = setup();
         let mut purchase = stored(&setup, &answer).await;
         purchase.account_id = Some(AccountId::new("user-1"));
+        purchase.profile_id = Some("child".into());
         purchase.replaces = Some(PurchaseKey::google("before"));
+        purchase.resubscribes = Some(PurchaseKey::google("ended"));
         setup.transport.answer_json(200, &answer);
         let current = verifier(&setup).refresh(&purchase).await.unwrap();
         assert_eq!(current, purchase);
@@ -244,6 +246,7 @@ async fn a_stored_purchase_is_asked_about_as_what_it_is_and_keeps_what_is_told_o
         setup.transport.answer_json(200, &told);
         let current = verifier(&setup).refresh(&purchase).await.unwrap();
         assert_eq!(current.account_id, Some(AccountId::new("user-2")));
+        assert_eq!(current.profile_id, None, "that of another account");
     }
 }
 
