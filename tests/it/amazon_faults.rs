@@ -2,33 +2,15 @@
 //! wrong. No verdict may come out wrong, no verdict is asked for twice, and the shared secret, which is
 //! a part of every address, is seen nowhere.
 
-use core::time::Duration;
-use std::sync::{Arc, Mutex};
-
 use iap_amazon::AmazonVerifier;
-use iap_core::{
-    AccessPolicy, Clock as _, ErrorKind, Proof, Rejection, Verifier as _, http::RetryPolicy,
-};
+use iap_core::{Clock as _, Proof, Rejection, Verifier as _};
 use iap_testkit::{AmazonReceiptBuilder, Fault};
 
-use crate::{amazon_store::Mall, apple_faults::shown, traces::Traces};
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Truth {
-    Access,
-    NoAccess,
-    Verdict(Rejection),
-}
-
-fn retry() -> RetryPolicy {
-    RetryPolicy::new()
-        .max_attempts(3)
-        .first_delay(Duration::from_millis(1))
-        .deadline(Duration::from_millis(150))
-}
-
-/// Longer than the deadline.
-const SLOW: Duration = Duration::from_millis(400);
+use crate::{
+    amazon_store::Mall,
+    faults::{CALLS, SLOW, Truth, ask_ten_thousand_times, assert_each_fault_came, retry},
+    traces::Traces,
+};
 
 #[tokio::test]
 async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
@@ -45,7 +27,7 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     let withdrawn = store.buy(&user, subscription());
     store.withdraw(&withdrawn);
     let proof = |id: &str, user: &str| Proof::amazon_receipt(id, user);
-    let cases = Arc::new([
+    let cases = vec![
         (proof(&active, &user), Truth::Access),
         (proof(&ended, &user), Truth::NoAccess),
         (proof(&refunded, &user), Truth::NoAccess),
@@ -61,74 +43,18 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
             proof(&active, &store.user()),
             Truth::Verdict(Rejection::WrongAccount),
         ),
-    ]);
+    ];
     let client = mall.builder().retry(retry()).build().unwrap();
     let verifier = AmazonVerifier::new(client.clone());
     let mut seen = format!("{:?} {client:?} {verifier:?}", mall.builder());
     store.fail_at_random(20, 20_261_127, Fault::all(SLOW));
 
-    let outputs = Arc::new(Mutex::new(Vec::new()));
-    let counts = Arc::new(Mutex::new((0, 0)));
-    let mut tasks = tokio::task::JoinSet::new();
-    for lane in 0..LANES {
-        let (verifier, cases) = (verifier.clone(), Arc::clone(&cases));
-        let (outputs, counts) = (Arc::clone(&outputs), Arc::clone(&counts));
-        let clock = Arc::clone(&mall.clock);
-        tasks.spawn(async move {
-            for call in (lane..CALLS).step_by(LANES) {
-                let (proof, truth) = &cases[call % cases.len()];
-                let found = match verifier.verify(proof).await {
-                    Ok(purchase) => {
-                        let access = purchase.access_at(clock.now(), &AccessPolicy::new());
-                        outputs.lock().unwrap().push(format!("{purchase:?}"));
-                        Some(if access.is_granted() {
-                            Truth::Access
-                        } else {
-                            Truth::NoAccess
-                        })
-                    }
-                    Err(error) => {
-                        outputs.lock().unwrap().push(shown(&error));
-                        match error.kind() {
-                            ErrorKind::Rejected(rejection) => Some(Truth::Verdict(rejection)),
-                            ErrorKind::Unavailable
-                            | ErrorKind::InvalidResponse
-                            | ErrorKind::Misconfigured => None,
-                            other => panic!("{truth:?}, answered {other:?}: {error:?}"),
-                        }
-                    }
-                };
-                let mut counts = counts.lock().unwrap();
-                match found {
-                    Some(found) => {
-                        assert_eq!(found, *truth);
-                        counts.0 += 1;
-                    }
-                    None => counts.1 += 1,
-                }
-            }
-        });
-    }
-    while let Some(result) = tasks.join_next().await {
-        result.unwrap();
-    }
-    let (answered, unknown) = *counts.lock().unwrap();
-    assert_eq!(answered + unknown, CALLS);
-    assert!(
-        answered > CALLS * 8 / 10,
-        "{answered} answered, {unknown} not"
-    );
-    assert!(unknown > CALLS / 100, "{unknown} could not tell");
+    let outcome = ask_ten_thousand_times(verifier, cases, mall.clock.now(), |_| {}).await;
+    assert!(outcome.answered > CALLS * 8 / 10, "{}", outcome.answered);
+    assert_each_fault_came(store.requests());
     let requests = store.requests().all();
-    for fault in Fault::all(SLOW) {
-        let count = requests
-            .iter()
-            .filter(|it| it.fault() == Some(&fault))
-            .count();
-        assert!(count > 50, "{fault:?} came {count} times");
-    }
 
-    seen.push_str(&outputs.lock().unwrap().join("\n"));
+    seen.push_str(&outcome.shown);
     let traces = traces.text();
     assert!(traces.contains("status=410"), "there are traces");
     seen.push_str(&traces);
@@ -190,8 +116,3 @@ async fn a_verdict_is_asked_for_once() {
         assert_eq!(mall.store.requests().count(), 2, "{fault:?}");
     }
 }
-
-const CALLS: usize = 10_000;
-
-/// Calls at the same time.
-const LANES: usize = 32;

@@ -2,55 +2,17 @@
 //! No verdict may come out wrong, nothing may be done twice, and no secret may be seen.
 
 use core::time::Duration;
-use std::{
-    collections::HashSet,
-    error::Error as _,
-    sync::{Arc, Mutex},
-    time::Instant,
-};
+use std::collections::HashSet;
 
 use iap_apple::{AppStoreVerifier, ImageIdentifier};
-use iap_core::{
-    AccessPolicy, Clock as _, Environment, Error, ErrorKind, Proof, Rejection, Verifier as _,
-    http::RetryPolicy,
-};
+use iap_core::{Clock as _, Environment, Proof, Rejection};
 use iap_testkit::{Fault, TransactionBuilder};
 
 use crate::{
     apple_store::{BUNDLE_ID, Town},
+    faults::{CALLS, SLOW, Truth, ask_ten_thousand_times, assert_each_fault_came, retry},
     traces::Traces,
 };
-
-/// Everything that an error shows to anybody.
-pub(crate) fn shown(error: &Error) -> String {
-    let mut shown = format!("{error} {error:?} {error:#?}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        shown.push_str(&format!(" {error} {error:?}"));
-        cause = error.source();
-    }
-    shown
-}
-
-/// Short waits, so that ten thousand calls take seconds.
-fn retry() -> RetryPolicy {
-    RetryPolicy::new()
-        .max_attempts(3)
-        .first_delay(Duration::from_millis(1))
-        .deadline(DEADLINE)
-}
-
-const DEADLINE: Duration = Duration::from_millis(150);
-
-/// Longer than the deadline.
-const SLOW: Duration = Duration::from_millis(400);
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Truth {
-    Access,
-    NoAccess,
-    NeverBought,
-}
 
 #[tokio::test]
 async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
@@ -67,90 +29,29 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     town.store.expire(&ended.original_transaction_id, 1);
     let owned = TransactionBuilder::non_consumable(BUNDLE_ID, "lifetime");
     let owned = town.store.buy(&customer, owned);
-    let cases = Arc::new([
+    let cases = [
         (active.transaction_id, Truth::Access),
         (refunded.transaction_id, Truth::NoAccess),
         (ended.transaction_id, Truth::NoAccess),
         (owned.transaction_id, Truth::Access),
-        ("999999".to_owned(), Truth::NeverBought),
-    ]);
+        ("999999".to_owned(), Truth::Verdict(Rejection::NotFound)),
+    ];
+    let proofs = cases
+        .iter()
+        .map(|(id, truth)| (Proof::apple_transaction_id(id.as_str()), *truth));
 
     let client = town.client_with(Environment::Production, retry());
     let verifier = AppStoreVerifier::new(client.clone(), town.offline());
     let mut seen = format!("{client:?} {verifier:?} {:?}", town.key());
     town.store.fail_at_random(20, 20_261_127, Fault::all(SLOW));
 
-    let outputs = Arc::new(Mutex::new(Vec::new()));
-    let (answered, unknown) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
-    let mut tasks = tokio::task::JoinSet::new();
-    for lane in 0..LANES {
-        let (verifier, cases) = (verifier.clone(), Arc::clone(&cases));
-        let (outputs, clock) = (Arc::clone(&outputs), Arc::clone(&town.clock));
-        let (answered, unknown) = (Arc::clone(&answered), Arc::clone(&unknown));
-        tasks.spawn(async move {
-            for call in (lane..CALLS).step_by(LANES) {
-                let (id, truth) = &cases[call % cases.len()];
-                let started = Instant::now();
-                let result = verifier
-                    .verify(&Proof::apple_transaction_id(id.as_str()))
-                    .await;
-                // Two calls for a subscription, each with a deadline of its own; the rest is a busy
-                // machine.
-                let patience = DEADLINE * 2 + Duration::from_secs(10);
-                assert!(
-                    started.elapsed() < patience,
-                    "{id} took {:?}",
-                    started.elapsed()
-                );
-                match result {
-                    Ok(purchase) => {
-                        let access = purchase.access_at(clock.now(), &AccessPolicy::new());
-                        let found = if access.is_granted() {
-                            Truth::Access
-                        } else {
-                            Truth::NoAccess
-                        };
-                        assert_eq!(found, *truth, "{id}");
-                        *answered.lock().unwrap() += 1;
-                    }
-                    Err(error) => {
-                        match error.kind() {
-                            ErrorKind::Rejected(Rejection::NotFound) => {
-                                assert_eq!(*truth, Truth::NeverBought, "{id}: {error:?}");
-                                *answered.lock().unwrap() += 1;
-                            }
-                            ErrorKind::Unavailable
-                            | ErrorKind::InvalidResponse
-                            | ErrorKind::Misconfigured => *unknown.lock().unwrap() += 1,
-                            other => panic!("{id} is {truth:?}, answered {other:?}: {error:?}"),
-                        }
-                        outputs.lock().unwrap().push(shown(&error));
-                    }
-                }
-            }
-        });
-    }
-    while let Some(result) = tasks.join_next().await {
-        result.unwrap();
-    }
-    let (answered, unknown) = (*answered.lock().unwrap(), *unknown.lock().unwrap());
-    assert_eq!(answered + unknown, CALLS);
+    let now = town.clock.now();
+    let outcome = ask_ten_thousand_times(verifier, proofs.collect(), now, |_| {}).await;
     // Retries help: of a fifth that go wrong, most are answered all the same.
-    assert!(
-        answered > CALLS * 8 / 10,
-        "{answered} answered, {unknown} not"
-    );
-    assert!(unknown > CALLS / 100, "{unknown} could not tell");
-
+    assert!(outcome.answered > CALLS * 8 / 10, "{}", outcome.answered);
+    assert_each_fault_came(town.store.requests());
     let requests = town.store.requests().all();
-    for fault in Fault::all(SLOW) {
-        let count = requests
-            .iter()
-            .filter(|it| it.fault() == Some(&fault))
-            .count();
-        assert!(count > 50, "{fault:?} came {count} times");
-    }
-    seen.push_str(&outputs.lock().unwrap().join("\n"));
+    seen.push_str(&outcome.shown);
     let traces = traces.text();
     assert!(traces.contains("get_transaction_info"), "there are traces");
     seen.push_str(&traces);
@@ -173,7 +74,7 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     {
         assert!(!seen.contains(line), "the private key was shown");
     }
-    for (id, _) in cases.iter() {
+    for (id, _) in &cases {
         assert!(!traces.contains(id.as_str()), "a transaction id was traced");
     }
 }
@@ -234,8 +135,3 @@ async fn what_may_be_done_twice_is_repeated_until_it_succeeds() {
         assert_eq!(town.store.requests().count(), 2, "{fault:?}");
     }
 }
-
-const CALLS: usize = 10_000;
-
-/// Calls at the same time.
-const LANES: usize = 32;

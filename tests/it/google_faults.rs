@@ -6,34 +6,25 @@ use core::time::Duration;
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use async_trait::async_trait;
 use iap::{
-    AccessPolicy, Clock as _, ErrorKind, Proof, Rejection, Verifier as _,
-    core::http::{
-        HttpRequest, HttpResponse, HttpTransport, ReqwestTransport, RetryPolicy, TransportError,
-    },
+    Clock as _, Proof, Rejection, Verifier as _,
+    core::http::{HttpRequest, HttpResponse, HttpTransport, ReqwestTransport, TransportError},
     google::{Confirmation, GooglePlayVerifier, Revoke},
 };
 use iap_testkit::{Fault, GoogleProductBuilder, GoogleSubscriptionBuilder};
 
 use crate::{
-    apple_faults::shown,
     apple_store::transport,
+    faults::{CALLS, SLOW, Truth, ask_ten_thousand_times, assert_each_fault_came, retry},
     google_store::{Market, PACKAGE},
     traces::Traces,
 };
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Truth {
-    Access,
-    NoAccess,
-    Verdict(Rejection),
-}
 
 /// Counts the requests for tokens that are under way at the same time.
 #[derive(Debug)]
@@ -73,17 +64,6 @@ impl HttpTransport for Counting {
     }
 }
 
-/// Short waits, so that ten thousand calls take seconds.
-fn retry() -> RetryPolicy {
-    RetryPolicy::new()
-        .max_attempts(3)
-        .first_delay(Duration::from_millis(1))
-        .deadline(Duration::from_millis(150))
-}
-
-/// Longer than the deadline.
-const SLOW: Duration = Duration::from_millis(400);
-
 fn pro() -> GoogleSubscriptionBuilder {
     GoogleSubscriptionBuilder::new("pro", "monthly")
 }
@@ -105,7 +85,7 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     store.cancel_product(&refunded);
     let gone = store.buy_product(GoogleProductBuilder::new("coins"));
     store.forget(&gone);
-    let cases = Arc::new([
+    let cases = vec![
         (subscription(&active), Truth::Access),
         (subscription(&on_hold), Truth::NoAccess),
         (subscription(&replaced), Truth::NoAccess),
@@ -117,7 +97,7 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
             subscription("abc.AO-J1Onobody"),
             Truth::Verdict(Rejection::NotFound),
         ),
-    ]);
+    ];
     let counting = Counting::new();
     let client = market
         .builder()
@@ -133,71 +113,24 @@ async fn ten_thousand_calls_with_faults_in_every_fifth_give_no_wrong_verdict() {
     );
     store.fail_at_random(20, 20_261_127, Fault::all(SLOW));
 
-    let outputs = Arc::new(Mutex::new(Vec::new()));
-    let counts = Arc::new(Mutex::new((0, 0)));
     let market = Arc::new(market);
-    let mut tasks = tokio::task::JoinSet::new();
-    for lane in 0..LANES {
-        let (verifier, cases) = (verifier.clone(), Arc::clone(&cases));
-        let (outputs, counts) = (Arc::clone(&outputs), Arc::clone(&counts));
+    let revoke_tokens = {
         let market = Arc::clone(&market);
-        tasks.spawn(async move {
-            for call in (lane..CALLS).step_by(LANES) {
-                if call % REVOKED_AFTER == 0 {
-                    market.store.revoke_access_tokens();
-                }
-                let (proof, truth) = &cases[call % cases.len()];
-                let found = match verifier.verify(proof).await {
-                    Ok(purchase) => {
-                        let policy = AccessPolicy::new();
-                        let access = purchase.access_at(market.clock.now(), &policy);
-                        Some(if access.is_granted() {
-                            Truth::Access
-                        } else {
-                            Truth::NoAccess
-                        })
-                    }
-                    Err(error) => {
-                        outputs.lock().unwrap().push(shown(&error));
-                        match error.kind() {
-                            ErrorKind::Rejected(rejection) => Some(Truth::Verdict(rejection)),
-                            ErrorKind::Unavailable
-                            | ErrorKind::InvalidResponse
-                            | ErrorKind::Misconfigured => None,
-                            other => panic!("{truth:?}, answered {other:?}: {error:?}"),
-                        }
-                    }
-                };
-                let mut counts = counts.lock().unwrap();
-                match found {
-                    Some(found) => {
-                        assert_eq!(found, *truth);
-                        counts.0 += 1;
-                    }
-                    None => counts.1 += 1,
-                }
+        move |call: usize| {
+            if call.is_multiple_of(REVOKED_AFTER) {
+                market.store.revoke_access_tokens();
             }
-        });
-    }
-    while let Some(result) = tasks.join_next().await {
-        result.unwrap();
-    }
-    let (answered, unknown) = *counts.lock().unwrap();
-    assert_eq!(answered + unknown, CALLS);
+        }
+    };
+    let now = market.clock.now();
+    let outcome = ask_ten_thousand_times(verifier, cases, now, revoke_tokens).await;
     // A token that could not be fetched is missing to all who waited for it.
-    assert!(answered > CALLS / 2, "{answered} answered, {unknown} not");
-    assert!(unknown > CALLS / 100, "{unknown} could not tell");
+    assert!(outcome.answered > CALLS / 2, "{}", outcome.answered);
     assert_eq!(counting.most.load(Ordering::SeqCst), 1, "one at a time");
+    assert_each_fault_came(market.store.requests());
     let requests = market.store.requests().all();
-    for fault in Fault::all(SLOW) {
-        let count = requests
-            .iter()
-            .filter(|it| it.fault() == Some(&fault))
-            .count();
-        assert!(count > 50, "{fault:?} came {count} times");
-    }
 
-    seen.push_str(&outputs.lock().unwrap().join("\n"));
+    seen.push_str(&outcome.shown);
     let traces = traces.text();
     assert!(
         traces.contains("purchases.subscriptionsv2.get") && traces.contains("oauth2.token"),
@@ -287,11 +220,6 @@ async fn what_may_be_done_twice_is_repeated_until_it_succeeds() {
         assert!(done.contains(&Confirmation::Done), "{fault:?}: {done:?}");
     }
 }
-
-const CALLS: usize = 10_000;
-
-/// Calls at the same time.
-const LANES: usize = 32;
 
 /// So many calls use an access token before it is revoked.
 const REVOKED_AFTER: usize = 250;

@@ -22,6 +22,7 @@ mod apple_receipts;
 mod apple_revocation;
 mod apple_signing;
 mod apple_store;
+mod faults;
 mod google_conformance;
 mod google_faults;
 mod google_life_cycles;
