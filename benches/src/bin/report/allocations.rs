@@ -53,6 +53,7 @@ pub(crate) fn measure(
             let (calls, bytes) = CountingAllocator::count(RUNS, || {
                 (0..RUNS).for_each(|_| case.run());
             });
+            // None for Google: ring allocates for each RSA verification.
             let is_of_apple = case.subject < Subject::GooglePush;
             let is_judged = case.arm == Arm::Iap && case.cache == Cache::Hot && is_of_apple;
             Allocations {
