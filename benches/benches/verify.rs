@@ -4,10 +4,10 @@
 //! comparisons. The ratios that count come from the report.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use iap_benches::{BACK_END, Fixtures, cases};
+use iap_benches::{BACK_END, Fixtures, GoogleFixtures, cases};
 
 fn verify(criterion: &mut Criterion) {
-    let mut cases = cases(&Fixtures::new());
+    let mut cases = cases(&Fixtures::new(), &GoogleFixtures::new());
     cases.sort_by_key(group);
     for same_work in cases.chunk_by(|one, other| group(one) == group(other)) {
         let mut benchmark = criterion.benchmark_group(group(&same_work[0]));

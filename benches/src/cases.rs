@@ -8,10 +8,12 @@ use core::{
 use std::sync::Arc;
 
 use iap_apple::SignedDataVerifier;
+use iap_core::AppId;
 
 use crate::{
     bare::Signature,
     fixtures::{Fixtures, Peer, PeerCache, SignedData, TransactionOfAnotherLeaf},
+    google::GoogleFixtures,
 };
 
 /// One way to verify one thing. All arms with the same subject and cache verify the same bytes.
@@ -34,12 +36,17 @@ pub enum Subject {
     RenewalInfo,
     /// A notification with both inside: three signatures.
     Notification,
+    /// A request of Google's Pub/Sub, with the token in its headers and a notification in its body.
+    GooglePush,
+    /// A purchase that Google Play signed on a device.
+    GooglePurchase,
 }
 
-/// What is known of the certificates before the verification that is measured.
+/// What is known of certificates and keys before the verification that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cache {
-    /// The chain has been verified before: the signature of the JWS is left.
+    /// The chain has been verified before, or Google's key was read: the signature of the data is
+    /// left.
     Hot,
     /// The intermediate has been verified before, the leaf is new: one certificate is left.
     NewLeaf,
@@ -99,6 +106,7 @@ impl Subject {
                 &signed.transaction,
                 &signed.renewal_info,
             ],
+            Self::GooglePush | Self::GooglePurchase => Vec::new(),
         }
     }
 }
@@ -115,6 +123,8 @@ impl fmt::Display for Subject {
             Self::Transaction => "transaction",
             Self::RenewalInfo => "renewal info",
             Self::Notification => "notification",
+            Self::GooglePush => "Google push",
+            Self::GooglePurchase => "Google purchase",
         })
     }
 }
@@ -145,7 +155,7 @@ impl fmt::Display for Arm {
 ///
 /// When one does not verify.
 #[must_use]
-pub fn cases(fixtures: &Fixtures) -> Vec<Case> {
+pub fn cases(fixtures: &Fixtures, google_fixtures: &GoogleFixtures) -> Vec<Case> {
     // More leaves than a verifier remembers: each has been replaced before it comes again.
     let new_leaves: Vec<_> = fixtures.other_leaves(4 * REMEMBERED_CHAINS).collect();
     let mut cases = Vec::new();
@@ -154,6 +164,7 @@ pub fn cases(fixtures: &Fixtures) -> Vec<Case> {
     cases.extend(iap(fixtures));
     cases.push(iap_new_leaf(fixtures, &new_leaves));
     cases.extend(peer(fixtures));
+    cases.extend(google(google_fixtures));
     cases
 }
 
@@ -282,6 +293,38 @@ fn peer(fixtures: &Fixtures) -> Vec<Case> {
         }));
     }
     cases
+}
+
+fn google(fixtures: &GoogleFixtures) -> [Case; 4] {
+    let of_push = fixtures.push_signatures().map(|it| vec![it]);
+    let of_purchase = fixtures.purchase_signatures().map(|it| vec![it]);
+    let notification_verifier = fixtures.notification_verifier();
+    let purchase_verifier = fixtures.purchase_verifier();
+    let app = AppId::new(GoogleFixtures::PACKAGE_NAME);
+    [
+        bare_case(Subject::GooglePush, Cache::Hot, of_push),
+        bare_case(Subject::GooglePurchase, Cache::Hot, of_purchase),
+        Case::new(
+            Subject::GooglePush,
+            Cache::Hot,
+            Arm::Iap,
+            fixtures.pushes(),
+            move |push| {
+                let verified = notification_verifier.verify(&push.headers, &push.body);
+                drop(black_box(verified.expect("verifies")));
+            },
+        ),
+        Case::new(
+            Subject::GooglePurchase,
+            Cache::Hot,
+            Arm::Iap,
+            fixtures.purchases(),
+            move |purchase| {
+                let verified = purchase_verifier.verify(&app, &purchase.json, &purchase.signature);
+                drop(black_box(verified.expect("verifies")));
+            },
+        ),
+    ]
 }
 
 /// What a verifier is given.

@@ -31,13 +31,21 @@ pub(crate) fn read_object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonPro
         return Err(JsonProblem::of_the_whole("not a JSON object"));
     }
     // 2
-    serde_json::from_slice::<NoRepeatedMember>(json)
+    // Once as a whole, which is faster than each text in it twice.
+    let json = str::from_utf8(json).map_err(|error| JsonProblem::of_the_whole(shown(&error)))?;
+    serde_json::from_str::<NoRepeatedMember>(json)
         .map_err(|error| JsonProblem::of_the_whole(shown(&error)))?;
     // 3
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| JsonProblem {
-        path: shown(error.path()),
-        reason: shown(error.inner()),
+    serde_json::from_str(json).map_err(|error| {
+        // Read once more to name the member: a record of the path takes an allocation for each.
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) => JsonProblem {
+                path: shown(error.path()),
+                reason: shown(error.inner()),
+            },
+            Ok(_) => JsonProblem::of_the_whole(shown(&error)),
+        }
     })
 }
 
@@ -105,9 +113,9 @@ impl<'de> de::Visitor<'de> for Visitor {
         self,
         mut members: A,
     ) -> Result<NoRepeatedMember, A::Error> {
-        let mut names = HashSet::new();
+        let mut names = Names::default();
         while let Some(Name(name)) = members.next_key()? {
-            if names.contains(&name) {
+            if names.contain(&name) {
                 return Err(de::Error::custom(format_args!(
                     "{:?} is there twice",
                     shorten(&name)
@@ -120,9 +128,34 @@ impl<'de> de::Visitor<'de> for Visitor {
     }
 }
 
+/// The names of an object so far. The first few are compared one by one, which is faster than to hash
+/// them; more, which a stranger may send without end, are hashed.
+#[derive(Default)]
+struct Names<'a> {
+    few: Vec<Cow<'a, str>>,
+    more: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Names<'a> {
+    fn contain(&self, name: &str) -> bool {
+        self.few.iter().any(|known| known == name) || self.more.contains(name)
+    }
+
+    fn insert(&mut self, name: Cow<'a, str>) {
+        if self.few.len() < COMPARED_NAMES {
+            self.few.push(name);
+        } else {
+            self.more.insert(name);
+        }
+    }
+}
+
 /// A name, not copied unless it has escapes.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// No object that Google makes has more members.
+const COMPARED_NAMES: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -177,6 +210,24 @@ mod tests {
             assert!(
                 problem.reason.contains("is there twice"),
                 "{json}: {problem:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_found_among_many() {
+        let members = |names: &[String]| {
+            let members: Vec<_> = names.iter().map(|name| format!("{name:?}:1")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let names: Vec<String> = (0..3 * COMPARED_NAMES).map(|n| format!("m{n}")).collect();
+        assert_eq!(read(&members(&names)).unwrap(), Sample { a: None });
+        for again in &names {
+            let repeated = [&names[..], core::slice::from_ref(again)].concat();
+            let problem = read(&members(&repeated)).unwrap_err();
+            assert!(
+                problem.reason.contains("is there twice"),
+                "{again}: {problem:?}"
             );
         }
     }

@@ -1,6 +1,6 @@
 //! What does a call cost over a real connection, to a server on this machine?
 
-use core::{net::SocketAddr, time::Duration};
+use core::{fmt, net::SocketAddr, time::Duration};
 use std::{
     sync::{
         Arc,
@@ -17,14 +17,14 @@ use app_store_server_library::api_client::{
 use http::uri::{Authority, Scheme, Uri};
 use iap_apple::SystemClock;
 use iap_benches::{
-    Arm, CountingAllocator, Ratio, Time, as_text, calibrate, in_turn, stay_on_core, thread_cpu_time,
+    CountingAllocator, Ratio, Time, as_text, calibrate, in_turn, stay_on_core, thread_cpu_time,
 };
 use iap_core::http::ReqwestTransport;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
 use crate::{
-    clients::{Bare, Client, Iap, Peer},
+    clients::{Bare, ByHand, Client, Iap, Peer},
     local_server,
     question::Question,
     runtime,
@@ -41,20 +41,38 @@ pub(crate) struct Exchange {
     pub(crate) elapsed: Time,
     /// What the thread that calls was busy for, in the kernel too.
     pub(crate) cpu: Time,
-    pub(crate) elapsed_to_bare: Ratio,
-    pub(crate) cpu_to_bare: Ratio,
+    pub(crate) to_bare: Ratios,
+    pub(crate) to_by_hand: Ratios,
     pub(crate) allocator_calls: u64,
     pub(crate) allocated_bytes: u64,
-    /// The most that the ratios of this project may be.
+    /// The most that the ratios of this project to reqwest alone may be.
     pub(crate) target: Option<f64>,
+}
+
+/// How many times more one client spends than another.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Ratios {
+    pub(crate) elapsed: Ratio,
+    pub(crate) cpu: Ratio,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arm {
+    /// reqwest alone.
+    Bare,
+    /// reqwest with a time-out, and the answer read.
+    ByHand,
+    /// This project.
+    Iap,
+    /// The crate `app-store-server-library`.
+    Peer,
 }
 
 impl Exchange {
     pub(crate) fn meets_target(&self) -> Option<bool> {
-        let worst = self
-            .elapsed_to_bare
-            .of_minima
-            .max(self.cpu_to_bare.of_minima);
+        let Ratios { elapsed, cpu } = self.to_bare;
+        let worst = elapsed.of_minima.max(cpu.of_minima);
         self.target.map(|target| worst <= target)
     }
 }
@@ -87,10 +105,14 @@ pub(crate) fn measure(question: &Question, rounds: usize, sample: Duration) -> V
         .map(|(elapsed, cpu)| (Time::of(elapsed), Time::of(cpu)));
     let times: Vec<(Time, Time)> = times.collect();
     let rows = cases.iter().zip(&times).map(|(case, &(elapsed, cpu))| {
-        let is_bare =
-            |other: &Case| (other.arm, other.concurrency) == (Arm::Bare, case.concurrency);
-        let bare = cases.iter().position(is_bare);
-        let (bare_elapsed, bare_cpu) = times[bare.expect("there is one")];
+        let to = |arm| {
+            let is_it = |other: &Case| (other.arm, other.concurrency) == (arm, case.concurrency);
+            let other = cases.iter().position(is_it).expect("there is one");
+            Ratios {
+                elapsed: elapsed.to(times[other].0),
+                cpu: cpu.to(times[other].1),
+            }
+        };
         let calls = COUNTED_REPETITIONS * case.concurrency;
         let (allocator_calls, allocated_bytes) = CountingAllocator::count(calls.into(), || {
             case.run(COUNTED_REPETITIONS);
@@ -100,8 +122,8 @@ pub(crate) fn measure(question: &Question, rounds: usize, sample: Duration) -> V
             concurrency: case.concurrency,
             elapsed,
             cpu,
-            elapsed_to_bare: elapsed.to(bare_elapsed),
-            cpu_to_bare: cpu.to(bare_cpu),
+            to_bare: to(Arm::Bare),
+            to_by_hand: to(Arm::ByHand),
             allocator_calls,
             allocated_bytes,
             target: (case.arm == Arm::Iap).then_some(TARGET),
@@ -125,14 +147,16 @@ struct Spent {
     cpu: Option<Duration>,
 }
 
-fn cases(question: &Question, server: SocketAddr, concurrency: u32) -> [Case; 3] {
+fn cases(question: &Question, server: SocketAddr, concurrency: u32) -> [Case; 4] {
     let host = format!("http://{server}");
     let transport = Arc::new(ReqwestTransport::new().expect("a transport"));
     let iap = Iap::new(question, transport, &host, SystemClock);
     let peer = Peer::new(question, ToServer::new(server));
     let bare = Bare::new(question, &host);
+    let by_hand = ByHand::new(question, &host);
     [
         Case::start(Arm::Bare, concurrency, bare, question.answer().len()),
+        Case::start(Arm::ByHand, concurrency, by_hand, question.jws().len()),
         Case::start(Arm::Iap, concurrency, iap, question.jws().len()),
         Case::start(Arm::Peer, concurrency, peer, question.jws().len()),
     ]
@@ -213,6 +237,17 @@ impl Transport for ToServer {
         parts.authority = Some(self.authority.clone());
         *request.uri_mut() = Uri::from_parts(parts).expect("a URI with all its parts");
         self.transport.send(request).await
+    }
+}
+
+impl fmt::Display for Arm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Bare => "bare",
+            Self::ByHand => "by hand",
+            Self::Iap => "iap",
+            Self::Peer => "peer",
+        })
     }
 }
 

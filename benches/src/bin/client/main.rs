@@ -1,8 +1,9 @@
 //! What does a call of the App Store Server API cost, apart from waiting for Apple?
 //!
-//! Prints what one interleaved run measured, with this project's client, with the peer's, and with
-//! reqwest alone. Times depend on the machine and the moment; the result is the ratios, each of two
-//! sides that were measured within the same rounds.
+//! Prints what one interleaved run measured, with this project's client, with the peer's, with
+//! reqwest alone, and with reqwest and the least that a backend adds to it. Times depend on the
+//! machine and the moment; the result is the ratios, each of two sides that were measured within the
+//! same rounds.
 
 mod at_once;
 mod clients;

@@ -1,6 +1,10 @@
 //! How often and how much does one verification allocate?
 
-use iap_benches::{Arm, Cache, Case, CountingAllocator, Fixtures, Subject, as_text};
+use core::slice;
+
+use iap_benches::{
+    Arm, Cache, Case, CountingAllocator, Fixtures, GoogleFixtures, Subject, as_text,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,7 +19,8 @@ pub(crate) struct Allocations {
     pub(crate) arm: Arm,
     pub(crate) calls: u64,
     pub(crate) bytes: u64,
-    /// Members of the payload, those of nested payloads included.
+    /// Members of the payload, those of nested payloads included; of a push of Google those of its
+    /// token and its body too.
     pub(crate) members: usize,
     /// Those of them that are text, each of which a model keeps in an allocation of its own.
     pub(crate) text_members: usize,
@@ -24,25 +29,33 @@ pub(crate) struct Allocations {
 }
 
 /// Counts each case except the bare ones. Nothing else may run meanwhile.
-pub(crate) fn measure(cases: &[Case], fixtures: &Fixtures) -> Vec<Allocations> {
-    let payloads = fixtures.payloads();
-    let [transaction, renewal_info, notification] = payloads.each_ref().map(count_members);
-    let all = [transaction, renewal_info, notification];
+pub(crate) fn measure(
+    cases: &[Case],
+    fixtures: &Fixtures,
+    google_fixtures: &GoogleFixtures,
+) -> Vec<Allocations> {
+    let all @ [transaction, renewal_info, _] = fixtures.payloads();
+    let (push, purchase) = (
+        google_fixtures.push_payloads(),
+        google_fixtures.purchase_payload(),
+    );
     let mut rows: Vec<_> = cases
         .iter()
         .filter(|case| case.arm != Arm::Bare)
         .map(|case| {
-            let (members, text_members) = match case.subject {
-                Subject::Transaction => transaction,
-                Subject::RenewalInfo => renewal_info,
-                Subject::Notification => all
-                    .iter()
-                    .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)),
-            };
+            let (members, text_members) = count_members(match case.subject {
+                Subject::Transaction => slice::from_ref(transaction),
+                Subject::RenewalInfo => slice::from_ref(renewal_info),
+                Subject::Notification => all,
+                Subject::GooglePush => &push,
+                Subject::GooglePurchase => slice::from_ref(&purchase),
+            });
             let (calls, bytes) = CountingAllocator::count(RUNS, || {
                 (0..RUNS).for_each(|_| case.run());
             });
-            let is_judged = case.arm == Arm::Iap && case.cache == Cache::Hot;
+            // None for Google: ring allocates for each RSA verification.
+            let is_of_apple = case.subject < Subject::GooglePush;
+            let is_judged = case.arm == Arm::Iap && case.cache == Cache::Hot && is_of_apple;
             Allocations {
                 subject: case.subject,
                 cache: case.cache,
@@ -59,14 +72,21 @@ pub(crate) fn measure(cases: &[Case], fixtures: &Fixtures) -> Vec<Allocations> {
     rows
 }
 
-fn count_members(payload: &Value) -> (usize, usize) {
+/// How many members there are, and how many of them are text.
+fn count_members(payloads: &[Value]) -> (usize, usize) {
+    payloads.iter().map(count).fold((0, 0), add)
+}
+
+fn count(payload: &Value) -> (usize, usize) {
     let Value::Object(members) = payload else {
         return (0, usize::from(payload.is_string()));
     };
-    members.values().fold((0, 0), |(all, text), member| {
-        let (nested, nested_text) = count_members(member);
-        (all + 1 + nested, text + nested_text)
-    })
+    let nested = members.values().map(count).fold((0, 0), add);
+    add((members.len(), 0), nested)
+}
+
+const fn add(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    (one.0 + other.0, one.1 + other.1)
 }
 
 /// The payload's own text, the decoded token and what the cryptography needs.

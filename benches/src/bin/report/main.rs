@@ -11,7 +11,7 @@ mod timing;
 
 use std::process::ExitCode;
 
-use iap_benches::{BACK_END, CountingAllocator, Fixtures, Options, cases, machine};
+use iap_benches::{BACK_END, CountingAllocator, Fixtures, GoogleFixtures, Options, cases, machine};
 use serde::Serialize;
 
 use crate::{allocations::Allocations, memory::Growth, threads::Scaling, timing::Times};
@@ -43,11 +43,12 @@ fn main() -> ExitCode {
     eprintln!("memory ...");
     let tokens = if options.quick { 5_000 } else { 100_000 };
     let memory = memory::measure(&fixtures, tokens);
-    let cases = cases(&fixtures);
+    let google_fixtures = GoogleFixtures::new();
+    let cases = cases(&fixtures, &google_fixtures);
     eprintln!("times ...");
     let times = timing::measure(&cases, options.rounds, options.sample);
     eprintln!("allocations ...");
-    let allocations = allocations::measure(&cases, &fixtures);
+    let allocations = allocations::measure(&cases, &fixtures, &google_fixtures);
     eprintln!("two threads ...");
     let threads = threads::measure(&cases, options.rounds, options.sample);
 

@@ -15,7 +15,7 @@ pub(crate) struct Times {
     pub(crate) cache: Cache,
     pub(crate) bare: Time,
     pub(crate) iap: Time,
-    /// The peer has no case of its own for a new leaf.
+    /// The peer has no case of its own for a new leaf, and knows nothing of Google.
     pub(crate) peer: Option<Time>,
     /// The most that `iap / bare` may be.
     pub(crate) target: Option<f64>,
@@ -77,7 +77,7 @@ pub(crate) fn repeat(case: &Case, repetitions: u32) {
 }
 
 /// The rows of the table, with the most that `iap / bare` may be.
-const ROWS: [(Subject, Cache, Option<f64>); 7] = [
+const ROWS: [(Subject, Cache, Option<f64>); 9] = [
     (Subject::Transaction, Cache::Hot, Some(1.10)),
     (Subject::Transaction, Cache::NewLeaf, None),
     (Subject::Transaction, Cache::Cold, Some(1.06)),
@@ -85,4 +85,6 @@ const ROWS: [(Subject, Cache, Option<f64>); 7] = [
     (Subject::RenewalInfo, Cache::Cold, None),
     (Subject::Notification, Cache::Hot, Some(1.17)),
     (Subject::Notification, Cache::Cold, None),
+    (Subject::GooglePush, Cache::Hot, None),
+    (Subject::GooglePurchase, Cache::Hot, None),
 ];
