@@ -8,7 +8,9 @@ use crate::Error;
 
 /// Runs calls on the present thread and waits for them.
 ///
-/// Every client is async; this is the one adapter for programs that are not. Make one and share it.
+/// Every client is async; this is the one adapter for programs that are not. Make one and share it:
+/// what is asked once for all callers, such as the keys of a store, goes on only while the one that
+/// began it runs something.
 ///
 /// ```
 /// use iap_core::{Blocking, Error};

@@ -93,7 +93,11 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
         let task = tokio::spawn(task.in_current_span());
         match timeout_at(deadline, task).await {
             Ok(Ok(learnt)) => Ok(learnt),
-            Ok(Err(_)) | Err(_) => Err(last),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "asking ended without an answer");
+                Err(last)
+            }
+            Err(_) => Err(last),
         }
     }
 
