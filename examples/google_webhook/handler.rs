@@ -9,9 +9,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use iap::core::causes;
-use iap::google::{CurrentPurchase, GooglePlayVerifier, OnlineNotificationVerifier};
-use iap::{Access, AccessPolicy, Clock, EndpointAnswer, Error, StoreEvent, SystemClock};
+use iap::google::{Confirmation, CurrentPurchase, GooglePlayVerifier, OnlineNotificationVerifier};
+use iap::{
+    Access, AccessPolicy, Clock, EndpointAnswer, Error, Purchase, StoreEvent, SystemClock, causes,
+};
 
 use crate::seen::Seen;
 
@@ -49,14 +50,36 @@ impl Webhook {
             Some(play) => Some(play.current_purchase(&notification).await?),
             None => None,
         };
-        let mut seen = self.seen();
-        // Another delivery of it may have waited for Google at the same time.
-        if !seen.contains(&event.id) {
-            handle_event(&event, current.as_ref());
-            // Only now: what could not be handled is to be sent again.
-            seen.insert(event.id);
+        {
+            let mut seen = self.seen();
+            // Another delivery of it may have waited for Google at the same time.
+            if !seen.contains(&event.id) {
+                handle_event(&event, current.as_ref());
+                // Only now: what could not be handled is to be sent again.
+                seen.insert(event.id);
+            }
+        }
+        if let Some(CurrentPurchase::Found(purchase)) = current {
+            self.acknowledge(&purchase).await;
         }
         Ok(())
+    }
+
+    /// Tells Google that the purchase has been stored; it otherwise gives the money back, usually after
+    /// three days. Should it fail, the purchase stays
+    /// [`Pending`](iap::Acknowledgement::Pending): a real server tries again.
+    async fn acknowledge(&self, purchase: &Purchase) {
+        let client = self.play.as_ref().zip(purchase.app_id.as_ref());
+        let Some(client) = client.and_then(|(play, app_id)| play.client(app_id)) else {
+            return;
+        };
+        match client.acknowledge_if_needed(purchase).await {
+            Ok(Confirmation::Done) => {
+                println!("told      Google that {} is stored", purchase.product_id);
+            }
+            Ok(Confirmation::NotNeeded) => {}
+            Err(error) => eprintln!("not told  {error}: {}", causes(&error)),
+        }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -91,7 +114,8 @@ async fn receive(State(webhook): State<Webhook>, headers: HeaderMap, body: Bytes
 }
 
 /// Here a real server writes to its database: the event's id and the purchase, in one transaction.
-/// The purchase replaces a stored one that it supersedes.
+/// The purchase takes the place of a stored one that it supersedes, and keeps what that one knew
+/// (`Purchase::keep_from`); one that it replaces ends (`Purchase::replaced`) once it is paid.
 fn handle_event(event: &StoreEvent, current: Option<&CurrentPurchase>) {
     let what = match current {
         None => "ask Google, with --key".to_owned(),

@@ -28,7 +28,8 @@ options:
                            notifications, show the answers, and end; needs no network
   --help                   print this
 
-answers: 200 handled (or handled before), 400 not genuine, 413 too long, 503 send it again
+answers: 200 handled (or before), or dropped: nobody can ever handle it; 400 not genuine,
+         413 too long, 503 send it again
 exit status: 0 ended by Ctrl-C, 2 wrong usage, or it could not listen
 ";
 

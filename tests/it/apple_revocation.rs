@@ -80,7 +80,7 @@ fn checker(leaf: u16, intermediate: u16) -> RevocationCheckerBuilder {
 /// What comes of asking about the leaf of [`AUTHORITY`] at `port`.
 async fn ask(port: u16) -> CertificateStatus {
     let status: ChainStatus = checker(port, port)
-        .retry_policy(RetryPolicy::never())
+        .retry(RetryPolicy::never())
         .build()
         .check(&verified_by(&AUTHORITY))
         .await
@@ -164,7 +164,7 @@ async fn a_connection_that_breaks_is_tried_once_more() {
         .max_attempts(2)
         .first_delay(Duration::ZERO);
     let status = checker(port, port)
-        .retry_policy(at_once)
+        .retry(at_once)
         .build()
         .check(&verified_by(&AUTHORITY))
         .await

@@ -4,7 +4,6 @@ use core::time::Duration;
 use std::{
     error::Error as _,
     sync::{Arc, Mutex},
-    time::Instant,
 };
 
 use iap_core::{
@@ -49,9 +48,7 @@ pub(crate) async fn ask_ten_thousand_times(
             for call in (lane..CALLS).step_by(LANES) {
                 before(call);
                 let (proof, truth) = &cases[call % cases.len()];
-                let started = Instant::now();
                 let result = verifier.verify(proof).await;
-                assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
                 shown.lock().unwrap().push_str(&match &result {
                     Ok(purchase) => format!("{purchase:?}\n"),
                     Err(error) => shown_by(error),
@@ -116,16 +113,11 @@ pub(crate) fn retry() -> RetryPolicy {
     RetryPolicy::new()
         .max_attempts(3)
         .first_delay(Duration::from_millis(1))
-        .deadline(DEADLINE)
+        .deadline(Duration::from_millis(150))
 }
-
-const DEADLINE: Duration = Duration::from_millis(150);
 
 /// Longer than the deadline.
 pub(crate) const SLOW: Duration = Duration::from_millis(400);
-
-/// A proof may take two calls, each with a deadline of its own; the rest is a busy machine.
-const PATIENCE: Duration = Duration::from_millis(10_300);
 
 pub(crate) const CALLS: usize = 10_000;
 

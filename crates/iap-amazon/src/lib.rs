@@ -56,7 +56,8 @@
 //! - `billing-compatibility` (default): purchases made through the Appstore Billing Compatibility SDK,
 //!   which Amazon has not supported since 2026-09-15.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs, for notifications.
-//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
+//! - `ring`: cryptography by ring instead of `aws-lc-rs`. With both, aws-lc-rs is used. With `client`, the
+//!   TLS of reqwest is built with aws-lc-rs all the same.
 
 mod answer;
 mod app_tester;

@@ -86,8 +86,8 @@ impl AmazonVerifier {
         }
         match self.verify(&self.proof_of(stored)?).await {
             Ok(mut purchase) => {
-                // Amazon tells this once, in a notification.
-                purchase.replaces = purchase.replaces.or_else(|| stored.replaces.clone());
+                // Amazon tells what it replaces once, in a notification, and no account at all.
+                purchase.keep_from(stored);
                 Ok(purchase)
             }
             Err(error) if error.rejection() == Some(Rejection::NoLongerValid) => {

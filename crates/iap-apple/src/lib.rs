@@ -52,7 +52,8 @@
 //! - `client` (default): [`AppStoreServerClient`], [`AdvancedCommerceClient`], [`RevocationChecker`].
 //!   Without it there is no I/O, no HTTP library and no async runtime.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
-//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
+//! - `ring`: cryptography by ring instead of `aws-lc-rs`. With both, aws-lc-rs is used. With `client`, the
+//!   TLS of reqwest is built with aws-lc-rs all the same.
 
 mod api_error;
 #[cfg(feature = "client")]

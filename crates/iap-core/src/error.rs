@@ -10,7 +10,8 @@ use crate::{EndpointAnswer, Store};
 /// Why a call did not produce a [`Purchase`](crate::Purchase) or an answer of the store.
 ///
 /// [`kind`](Self::kind) says what to do. `Display` describes this layer only; causes are in
-/// [`source`](StdError::source).
+/// [`source`](StdError::source). In a log, tell both: `format!("{error}: {}", causes(&error))`, with
+/// [`causes`](crate::causes).
 ///
 /// ```
 /// use std::time::Duration;

@@ -48,6 +48,7 @@ mod open_enum;
 mod proof;
 mod purchase;
 mod secret;
+mod snapshot;
 mod store;
 mod subscription;
 mod text;

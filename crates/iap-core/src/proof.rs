@@ -73,7 +73,7 @@ impl Proof {
         Self::AppleTransactionId(id.into())
     }
 
-    /// A one-time product of Google Play.
+    /// A one-time product of Google Play. If it is a subscription, that is found out.
     #[must_use]
     pub fn google_product(
         app_id: impl Into<AppId>,
@@ -86,7 +86,7 @@ impl Proof {
         }
     }
 
-    /// A subscription of Google Play.
+    /// A subscription of Google Play. If it is a one-time product, that is found out.
     #[must_use]
     pub fn google_subscription(
         app_id: impl Into<AppId>,

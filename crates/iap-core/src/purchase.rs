@@ -17,7 +17,7 @@ use crate::{
 ///
 /// It can be serialized and stored under its store, [`environment`](Self::environment) and
 /// [`key`](Self::key), which stay the same over all renewals. Replace a stored one only by one that
-/// [`supersedes`](Self::supersedes) it, and keep the [`account_id`](Self::account_id) that it names.
+/// [`supersedes`](Self::supersedes) it, and [keep](Self::keep_from) what stores tell only once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Purchase {
@@ -33,13 +33,15 @@ pub struct Purchase {
     /// The identity of the purchase, the same over all renewals.
     pub key: PurchaseKey,
     /// An earlier purchase whose place this one takes once it is paid (Google's
-    /// `linkedPurchaseToken`, Amazon's cancelled receipt): end its access when
-    /// [`state`](Self::state) is [`Purchased`](PurchaseState::Purchased). Until then, and if this one
-    /// is given up, the earlier one runs on. The link stays on the purchase, so do so idempotently.
+    /// `linkedPurchaseToken`, Amazon's cancelled receipt), in the same store and environment: when
+    /// [`state`](Self::state) is [`Purchased`](PurchaseState::Purchased), store of that one that it
+    /// [was replaced](Self::replaced). Until then, and if this one is given up, the earlier one runs
+    /// on. The link stays on the purchase, so do so idempotently.
     pub replaces: Option<PurchaseKey>,
     /// A subscription that had ended before the customer bought this one in its place, without the
-    /// app (Google's `expiredPurchaseToken`). Nothing is left to end: whose that one was, is whose
-    /// this one is. Google tells it only until this one is acknowledged: store it first.
+    /// app (Google's `expiredPurchaseToken`). Nothing is left to end, but whose that one was is whose
+    /// this one is: if this one names no account, take account and profile from the stored purchase
+    /// under this key. Store both, and only then acknowledge: after that Google does not tell it again.
     pub resubscribes: Option<PurchaseKey>,
     /// The subscriptions that this one is an add-on to, and ends with (Amazon). Usually empty.
     #[serde(default)]
@@ -61,10 +63,10 @@ pub struct Purchase {
     /// Whether this customer bought it, or shares it.
     pub ownership: Ownership,
     /// The account that the app attached when buying; for a purchase made without the app, that of
-    /// the one it [`resubscribes`](Self::resubscribes). `None` says nothing about whose it is, and
-    /// the store may stop telling: keep an account that is stored.
+    /// the one it [`resubscribes`](Self::resubscribes). `None` says nothing about whose it is, for
+    /// the store may stop telling: then the account that is stored [stays](Self::keep_from).
     pub account_id: Option<AccountId>,
-    /// The profile within that account (Google). Keep a stored one, too.
+    /// The profile within that account (Google).
     pub profile_id: Option<ProfileId>,
     /// Whether the purchase has been paid.
     pub state: PurchaseState,
@@ -77,7 +79,8 @@ pub struct Purchase {
     /// product `None`, unless the store has named the day on which it ends.
     pub expires_at: Option<Timestamp>,
     /// Set when the store took the purchase back as a whole. Where only some of several items were
-    /// refunded, [`quantity`](Self::quantity) is what is left.
+    /// refunded, [`quantity`](Self::quantity) is what is left. Google does not tell it of a
+    /// subscription, which is then expired: only its notification says why.
     pub revocation: Option<Revocation>,
     /// Whether another purchase has taken its place (upgrade, plan change, resubscription).
     pub is_replaced: bool,
@@ -137,46 +140,6 @@ impl Purchase {
             price: None,
             as_of,
         }
-    }
-
-    /// Whether this snapshot should replace `stored` in a database.
-    ///
-    /// It must be of the same purchase: same store, environment and [`key`](Self::key). Of two
-    /// periods of one subscription the later one counts, whichever was seen last: Apple may refund
-    /// an earlier period long after. Of two snapshots of one period, the one that the store vouched
-    /// for last.
-    ///
-    /// ```
-    /// # use iap_core::{Environment, ProductKind, Purchase, PurchaseKey, Store, Timestamp};
-    /// # fn snapshot(purchased_at: i64, as_of: i64) -> Purchase {
-    /// #     let mut purchase = Purchase::new(Store::AppStore, Environment::Production,
-    /// #         PurchaseKey::apple("1"), "pro".into(), ProductKind::AutoRenewableSubscription,
-    /// #         Timestamp::from_seconds(as_of));
-    /// #     purchase.purchased_at = Some(Timestamp::from_seconds(purchased_at));
-    /// #     purchase
-    /// # }
-    /// let first_period = snapshot(100, 100);
-    /// let second_period = snapshot(200, 200);
-    /// let refund_of_the_first = snapshot(100, 300);
-    /// assert!(second_period.supersedes(&first_period));
-    /// assert!(refund_of_the_first.supersedes(&first_period));
-    /// assert!(!refund_of_the_first.supersedes(&second_period));
-    /// ```
-    #[must_use]
-    pub fn supersedes(&self, stored: &Self) -> bool {
-        if !self.is_same_purchase(stored) {
-            return false;
-        }
-        match (self.purchased_at, stored.purchased_at) {
-            (Some(this), Some(other)) if this != other => this > other,
-            _ => self.as_of > stored.as_of,
-        }
-    }
-
-    /// Whether both are snapshots of one purchase: same store, environment and key.
-    #[must_use]
-    pub fn is_same_purchase(&self, other: &Self) -> bool {
-        self.store == other.store && self.environment == other.environment && self.key == other.key
     }
 }
 

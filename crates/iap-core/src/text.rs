@@ -39,8 +39,8 @@ pub fn printable(text: &str) -> Option<String> {
     Some(shorten(text))
 }
 
-/// The causes of `error` in one shortened text, for failures that are compared and shared, as an
-/// error is not. Empty if there are none.
+/// The causes of `error` in one shortened text: what a log should tell beside the error itself, which
+/// names its own layer only. Empty if there are none.
 ///
 /// ```
 /// use iap_core::{Error, causes};

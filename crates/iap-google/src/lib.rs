@@ -15,7 +15,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use iap_core::{Proof, Verifier};
+//! use iap_core::{Proof, VerifierExt};
 //! use iap_google::{AccessPolicy, Clock, Error, GooglePlayVerifier, PlayClient, ServiceAccountKey, SystemClock};
 //!
 //! # async fn example(key_file: &str, token: &str) -> Result<(), Error> {
@@ -25,11 +25,13 @@
 //! let verifier = GooglePlayVerifier::new(client.clone());
 //!
 //! // For what an app sends:
-//! let purchase = verifier.verify(&Proof::google_subscription("com.example.app", token)).await?;
-//! if purchase.access_at(SystemClock.now(), &AccessPolicy::new()).is_granted() {
-//!     // … store it, deliver it, and then tell Google, which otherwise gives the money back:
-//!     client.acknowledge_if_needed(&purchase).await?;
+//! let (proof, pro) = (Proof::google_subscription("com.example.app", token), "pro".into());
+//! let purchase = verifier.verify_product(&proof, &pro).await?;
+//! if purchase.access_to(&pro, SystemClock.now(), &AccessPolicy::new()).is_granted() {
+//!     // … deliver it.
 //! }
+//! // Store it, and then tell Google, which otherwise gives the money back:
+//! client.acknowledge_if_needed(&purchase).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -57,7 +59,8 @@
 //! - `client` (default): all that sends. Without it there are the models and what they mean, what is
 //!   verified with keys that you supply, no I/O and no async runtime.
 //! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
-//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
+//! - `ring`: cryptography by ring instead of `aws-lc-rs`. With both, aws-lc-rs is used. With `client`, the
+//!   TLS of reqwest is built with aws-lc-rs all the same.
 
 #[cfg(feature = "client")]
 mod api_error;

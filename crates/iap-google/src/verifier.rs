@@ -59,6 +59,13 @@ impl GooglePlayVerifier {
         self
     }
 
+    /// The client of an app, if it is set up: to acknowledge a purchase that was verified.
+    #[must_use]
+    pub fn client(&self, app_id: &AppId) -> Option<&PlayClient> {
+        let mut clients = self.clients.iter();
+        clients.find(|client| client.package_name() == app_id)
+    }
+
     /// The purchase that a proof names.
     ///
     /// 1. The app is one that this verifier was set up for. Another one is our mistake or a stranger's,
@@ -80,12 +87,9 @@ impl GooglePlayVerifier {
     }
 
     fn client_of(&self, app_id: &AppId) -> Result<&PlayClient, Error> {
-        let mut clients = self.clients.iter();
-        clients
-            .find(|client| client.package_name() == app_id)
-            .ok_or_else(|| {
-                misconfigured(format!("no client is set up for app {:?}", shorten(app_id)))
-            })
+        self.client(app_id).ok_or_else(|| {
+            misconfigured(format!("no client is set up for app {:?}", shorten(app_id)))
+        })
     }
 }
 

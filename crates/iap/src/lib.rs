@@ -69,8 +69,9 @@
 //! - `apple` (default): the App Store.
 //! - `client` (default): clients of the stores' APIs. Without it there is no I/O.
 //! - `google` (default): Google Play.
-//! - `aws-lc-rs` (default): cryptography by aws-lc-rs.
-//! - `ring`: cryptography by ring, for builds without `aws-lc-rs`. With both, aws-lc-rs is used.
+//! - `aws-lc-rs` (default): cryptography by aws-lc-rs. A store needs this or `ring`.
+//! - `ring`: cryptography by ring instead of `aws-lc-rs`. With both, aws-lc-rs is used. With `client`, the
+//!   TLS of reqwest is built with aws-lc-rs all the same.
 
 mod stores;
 
@@ -92,7 +93,7 @@ pub use iap_core::{
     Proof, Purchase, PurchaseItem, PurchaseKey, PurchaseState, PurchaseToken, ReceiptId,
     RefundScope, Rejection, Revocation, RevocationReason, Secret, SignedTransaction, Store,
     StoreEvent, Subscription, SubscriptionState, SystemClock, Timestamp, TransactionId, UserId,
-    Verifier, VerifierExt,
+    Verifier, VerifierExt, causes,
 };
 #[cfg(feature = "google")]
 #[doc(inline)]

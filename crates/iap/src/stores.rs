@@ -68,7 +68,9 @@ impl Stores {
     /// in the order of `proofs`.
     ///
     /// So many are under way [at a time](StoresBuilder::concurrency), and one that fails does not
-    /// touch the others. There is no limit to how many proofs are taken: cap what an app may send.
+    /// touch the others. There is no limit to how many proofs are taken, nor to the time: while a
+    /// store does not answer, each of them takes until its deadline. Cap what an app may send, and
+    /// let it wait no longer than it does.
     ///
     /// A failure that is no verdict says nothing about access. Take nothing away for it, but ask
     /// again, or go by what is stored.

@@ -75,6 +75,11 @@ fn google_webhook_handles_what_is_genuine_once_and_nothing_else() {
     ] {
         assert!(text.lines().any(|line| line == answer), "{answer}\n{text}");
     }
+    // Each of the two purchases, which Google else takes back.
+    for product in ["pro", "coins"] {
+        let told = format!("told      Google that {product} is stored");
+        assert_eq!(text.matches(&told).count(), 1, "{text}");
+    }
     assert_eq!(refusals.matches("later     ").count(), 1, "{refusals}");
     assert_eq!(refusals.matches("refused   ").count(), 6, "{refusals}");
     assert_eq!(refusals.matches("dropped   ").count(), 3, "{refusals}");

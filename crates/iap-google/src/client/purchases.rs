@@ -95,11 +95,11 @@ impl PlayClient {
     ///
     /// See [`send`](Self::send); [`Refused`](ErrorKind::Refused) if the purchase is not one of this app.
     pub async fn acknowledge_if_needed(&self, purchase: &Purchase) -> Result<Confirmation, Error> {
-        let token = self.token_of(purchase)?;
         // 1
         if purchase.acknowledgement != Acknowledgement::Pending {
             return Ok(Confirmation::NotNeeded);
         }
+        let token = self.token_of(purchase)?;
         // 2
         let product_id = purchase.product_id.clone();
         let is_subscription = is_subscription(purchase);

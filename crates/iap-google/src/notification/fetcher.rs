@@ -79,7 +79,7 @@ impl GoogleKeyFetcherBuilder {
 
     /// How often a request that brings no answer is made, and how long one and all of them may take.
     /// Default: twice, 3 seconds each, 7 together: Pub/Sub waits 10 seconds for our own answer.
-    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry_policy = policy;
         self
     }

@@ -14,7 +14,8 @@ use crate::{
 pub enum CurrentPurchase {
     /// Google knows it.
     Found(Box<Purchase>),
-    /// Google knew it once: [end](Purchase::no_longer_valid) what is stored of it.
+    /// Google knew it once: [end](Purchase::no_longer_valid) what is stored of it, in production as
+    /// all purchases of Google Play.
     Gone(PurchaseKey),
     /// The notification is about no purchase; see [`FollowUp`].
     NoPurchase,
@@ -27,8 +28,11 @@ impl GooglePlayVerifier {
     /// Asks Google about the purchase that a notification is about.
     ///
     /// A notification says that something changed; what is now, only Google's answer says. Store
-    /// that if it [supersedes](Purchase::supersedes) what is stored. Of a purchase that
-    /// [replaces](Purchase::replaces) another one, once it is paid, end the other, too.
+    /// that if it [supersedes](Purchase::supersedes) what is stored, and
+    /// [keep](Purchase::keep_from) what Google tells only once. Of a purchase that
+    /// [replaces](Purchase::replaces) another one, once it is paid, [end](Purchase::replaced) the other,
+    /// too. Then acknowledge it, if it is not, with
+    /// [`acknowledge_if_needed`](crate::PlayClient::acknowledge_if_needed).
     ///
     /// # Errors
     ///
@@ -91,8 +95,8 @@ impl GooglePlayVerifier {
     /// [`Purchase::next_check_at`] says so, and returns what to store.
     ///
     /// That Google no longer keeps it is an answer here, not an error: the purchase comes back
-    /// [ended](Purchase::no_longer_valid). What Google tells only once stays as it is stored: the
-    /// account with its profile, and what the purchase replaces or resubscribes.
+    /// [ended](Purchase::no_longer_valid). What Google tells only once
+    /// [stays](Purchase::keep_from) as it is stored.
     ///
     /// # Errors
     ///
@@ -126,15 +130,7 @@ impl GooglePlayVerifier {
         let as_of = client.now();
         match look_up(client, token, claims, stored.purchased_at).await? {
             Lookup::Found(mut purchase) => {
-                if purchase.account_id.is_none() {
-                    purchase.account_id = stored.account_id.clone();
-                    // A profile belongs to its account.
-                    purchase.profile_id = purchase.profile_id.or_else(|| stored.profile_id.clone());
-                }
-                purchase.replaces = purchase.replaces.or_else(|| stored.replaces.clone());
-                purchase.resubscribes = purchase
-                    .resubscribes
-                    .or_else(|| stored.resubscribes.clone());
+                purchase.keep_from(stored);
                 Ok(purchase)
             }
             Lookup::Gone(_) => Ok(stored.no_longer_valid(as_of)),

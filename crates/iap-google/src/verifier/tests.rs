@@ -459,6 +459,12 @@ async fn a_product_is_consumed_once_and_only_if_it_was_bought() {
             .is_err()
     );
     assert!(client.acknowledge_if_needed(&of_another_app).await.is_err());
+    // Whoever sells in several stores need not ask which one it is.
+    let mut of_another_store = purchase.clone();
+    of_another_store.store = Store::AppStore;
+    of_another_store.acknowledgement = Acknowledgement::NotRequired;
+    let confirmation = client.acknowledge_if_needed(&of_another_store).await;
+    assert_eq!(confirmation.unwrap(), Confirmation::NotNeeded);
     assert_eq!(setup.transport.requests().len(), sent);
 
     let subscription = read(&setup, &subscription("PENDING")).await;

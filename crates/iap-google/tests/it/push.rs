@@ -177,7 +177,7 @@ impl Endpoint {
         let server = KeyServer::new(answer);
         let clock = Arc::new(FixedClock::new(now()));
         let fetcher = GoogleKeyFetcher::builder(server.clone())
-            .retry_policy(RetryPolicy::never())
+            .retry(RetryPolicy::never())
             .clock(clock.clone())
             .build();
         let verifier = builder().clock(clock.clone()).build().unwrap();

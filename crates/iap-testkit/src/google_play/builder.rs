@@ -31,7 +31,8 @@ impl FakeGooglePlayBuilder {
     }
 
     /// Takes the present time from `clock`: share a [`FixedClock`](iap_core::FixedClock) in an
-    /// [`Arc`] with it to move time. Default: the machine's.
+    /// [`Arc`] with it to move time, and move it between any two steps: of two answers of one
+    /// millisecond a backend keeps the first. Default: the machine's.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self

@@ -234,7 +234,7 @@ async fn a_request_that_hangs_is_made_once_more() {
     network.verifier().verify(honest()).await.unwrap();
     assert_eq!(network.count(), 2);
     let network = Network::new(|_| Reply::Status(503));
-    let fetcher = network.fetcher().retry_policy(RetryPolicy::never()).build();
+    let fetcher = network.fetcher().retry(RetryPolicy::never()).build();
     let verifier = OnlineNotificationVerifier::new(builder().build().unwrap(), fetcher);
     verifier.verify(honest()).await.unwrap_err();
     assert_eq!(network.count(), 1);
@@ -422,7 +422,7 @@ async fn a_certificate_at_hand_also_serves_those_who_wait_in_vain_for_a_new_one(
     let fetcher = network
         .fetcher()
         .clock(clock.clone())
-        .retry_policy(RetryPolicy::never().deadline(2 * SECOND))
+        .retry(RetryPolicy::never().deadline(2 * SECOND))
         .build();
     let verifier = OnlineNotificationVerifier::new(builder().any_age().build().unwrap(), fetcher);
     verifier.verify(honest()).await.unwrap();

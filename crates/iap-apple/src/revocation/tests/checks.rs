@@ -197,7 +197,7 @@ async fn a_responder_that_never_answers_costs_no_more_than_the_deadline() {
 
     let hasty = network
         .checker()
-        .retry_policy(RetryPolicy::new().deadline(Duration::from_secs(2)))
+        .retry(RetryPolicy::new().deadline(Duration::from_secs(2)))
         .build();
     let started = Instant::now();
     assert_eq!(check(&hasty).await.leaf, out_of_time());
@@ -206,7 +206,7 @@ async fn a_responder_that_never_answers_costs_no_more_than_the_deadline() {
     // One attempt takes no longer than the policy lets it.
     let before = network.requests().len();
     let policy = RetryPolicy::never().attempt_timeout(Duration::from_secs(1));
-    let hasty = network.checker().retry_policy(policy).build();
+    let hasty = network.checker().retry(policy).build();
     let started = Instant::now();
     let status = check(&hasty).await.leaf;
     assert!(matches!(
