@@ -99,7 +99,11 @@ impl StoredOptions {
         }
         match read(answer).and_then(|purchase| self.check_product(purchase)) {
             Ok(purchase) => {
-                report.content.access = Some(purchase.access_at(self.now(), &policy));
+                // Of what was bought together, each has an end of its own.
+                report.content.access = Some(match &self.product {
+                    Some(product_id) => purchase.access_to(product_id, self.now(), &policy),
+                    None => purchase.access_at(self.now(), &policy),
+                });
                 report.content.next_check_at = purchase.next_check_at(self.now(), &policy);
                 report.content.purchase = Some(purchase);
             }
@@ -121,8 +125,7 @@ impl StoredOptions {
         let Some(expected) = &self.product else {
             return Ok(purchase);
         };
-        let mut others = purchase.additional_items.iter();
-        if purchase.product_id == *expected || others.any(|item| item.product_id == *expected) {
+        if purchase.includes(expected) {
             return Ok(purchase);
         }
         let found = &purchase.product_id;

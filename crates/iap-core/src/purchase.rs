@@ -141,6 +141,14 @@ impl Purchase {
             as_of,
         }
     }
+
+    /// Whether `product_id` was bought, alone or among others. Whether it gives access,
+    /// [`access_to`](Self::access_to) tells.
+    #[must_use]
+    pub fn includes(&self, product_id: &ProductId) -> bool {
+        let mut items = self.additional_items.iter();
+        self.product_id == *product_id || items.any(|item| item.product_id == *product_id)
+    }
 }
 
 /// The identity of a purchase: stays the same over all renewals.

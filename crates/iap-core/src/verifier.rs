@@ -73,10 +73,7 @@ pub trait VerifierExt: Verifier {
         product_id: &ProductId,
     ) -> Result<Purchase, Error> {
         let purchase = self.verify(proof).await?;
-        let mut additional = purchase.additional_items.iter();
-        if purchase.product_id == *product_id
-            || additional.any(|item| item.product_id == *product_id)
-        {
+        if purchase.includes(product_id) {
             return Ok(purchase);
         }
         Err(Error::rejected(

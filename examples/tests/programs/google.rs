@@ -49,6 +49,24 @@ fn older_product() -> Value {
 }
 
 #[test]
+fn access_is_that_of_the_product_which_was_asked_about() {
+    let mut answer = subscription("SUBSCRIPTION_STATE_ACTIVE");
+    // A plan change that takes place at the renewal: bought, and not paid yet.
+    answer["lineItems"][0]["deferredItemReplacement"] = json!({ "productId": "max" });
+    let items = answer["lineItems"].as_array_mut().unwrap();
+    items.push(json!({ "productId": "max" }));
+    for (arguments, decision) in [
+        (&[][..], "granted"),
+        (&["--product", "pro"], "granted"),
+        (&["--product", "max"], "denied"),
+    ] {
+        let (status, report) = inspect("google-subscription", arguments, &answer.to_string());
+        assert_eq!((status, &report["verdict"]), (0, &json!("verified")));
+        assert_eq!(report["access"]["decision"], decision, "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_stored_subscription_is_judged_by_its_state_before_its_date() {
     let active = subscription("SUBSCRIPTION_STATE_ACTIVE");
     let arguments = ["--product", "pro"];

@@ -515,6 +515,10 @@ fn each_product_of_a_purchase_is_judged_by_its_own_dates() {
     for product_id in ["max", ""] {
         let none = access(product_id, before());
         assert_eq!(none, denied(DenialReason::NotIncluded), "{product_id}");
+        assert!(!purchase.includes(&product_id.into()));
+    }
+    for product_id in ["basic", "news", "pro"] {
+        assert!(purchase.includes(&product_id.into()), "{product_id}");
     }
 }
 
